@@ -1,0 +1,5 @@
+"""The reader's side: the live tables, what is made of them, and the README that goes in and comes out.
+
+What stands in the live tables is public, so nothing here knows about drafts: digest never imports
+editorial. `tests/test_architecture.py` keeps that law.
+"""

@@ -1,0 +1,201 @@
+"""All settings, in one file, from the environment alone.
+
+Every variable is read by a typed reader that refuses a wrong value. `DIGEST_ENV=production` asks
+for what a public site needs (a secret key, its hosts, HTTPS); the default is a development machine,
+which needs no variable at all.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, validate
+
+env = Env()
+web_address = validate.URL(schemes={"http", "https"}, require_tld=False)
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA = BASE_DIR / ".data"  # all that this machine makes and git ignores
+DATA.mkdir(exist_ok=True)
+
+
+def required(name: str) -> str:
+    """Return the variable, which production cannot do without."""
+    value = env.str(name, default="")
+    if not value.strip():
+        raise ImproperlyConfigured(f"{name} must be set when DIGEST_ENV=production.")
+    return value
+
+
+def kept_secret(path: Path) -> str:
+    """Return the secret in this file, made at random the first time.
+
+    A link is made only if its name is free, so two processes that start together agree on one
+    secret and neither reads a half-written file.
+    """
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(64))
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass  # Another process was first: its secret counts.
+        finally:
+            draft.unlink()
+    return path.read_text()
+
+
+# --- Where it runs -------------------------------------------------------------------------------
+
+ENVIRONMENT = env.str(
+    "DIGEST_ENV", default="development", validate=validate.OneOf(["development", "production"])
+)
+PRODUCTION = ENVIRONMENT == "production"
+
+# Debugging is asked for, on any machine: it keeps SQL statements in memory, which a large import
+# cannot afford, and it shows an error's insides in place of the page that readers get.
+DEBUG = env.bool("DIGEST_DEBUG", default=False)
+
+if PRODUCTION:
+    SECRET_KEY = required("SECRET_KEY")
+    ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS").split(",")]
+else:
+    SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(DATA / "secret_key")
+    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+
+# --- What this site is ---------------------------------------------------------------------------
+
+DIGEST_TITLE = env.str("DIGEST_TITLE", default="Digest")
+# Absolute addresses where no request tells the host (an exported feed). Empty: there are none.
+DIGEST_SITE_URL = env.str(
+    "DIGEST_SITE_URL",
+    default="",
+    validate=lambda url: url == "" or web_address(url),
+).rstrip("/")
+# A reviewer may not approve what they wrote. A desk of one person turns this off.
+EDITORIAL_FOUR_EYES = env.bool("EDITORIAL_FOUR_EYES", default=True)
+
+# --- The app -------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "digest.apps.DigestConfig",
+    "editorial.apps.EditorialConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "django_filters",
+    "taggit",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "digest.urls"
+WSGI_APPLICATION = "digest.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{validator}"}
+    for validator in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TAGGIT_CASE_INSENSITIVE = True  # "LLM" and "llm" are one tag
+
+# --- The database --------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        env.str("DATABASE_URL", default=f"sqlite:///{DATA / 'db.sqlite3'}"),
+        # Development serves each request in a new thread, where a kept connection is only a leak.
+        conn_max_age=env.int("DIGEST_CONN_MAX_AGE", default=600 if PRODUCTION else 0),
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # A transaction takes the write lock at its start, where waiting for it works: one that
+        # reads first and writes later is refused at once when someone has written in between.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # Readers do not wait for a writer; a power cut may lose the last commits, never the file.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+
+# --- Language and time ---------------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]  # each in its own words
+# The first one also takes the strings of templates/, which lies outside both apps.
+LOCALE_PATHS = [BASE_DIR / "digest" / "locale", BASE_DIR / "editorial" / "locale"]
+USE_TZ = True
+TIME_ZONE = env.str("DIGEST_TIME_ZONE", default="Asia/Shanghai")
+
+# --- Files ---------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = env.path("DIGEST_MEDIA_ROOT", default=DATA / "media")
+# Whether Django serves pictures itself; in production the web server in front of it does that.
+SERVE_MEDIA = env.bool("DIGEST_SERVE_MEDIA", default=not PRODUCTION)
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+# Development reads static files where they lie; production reads what `collectstatic` gathered.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
+
+# --- Security ------------------------------------------------------------------------------------
+
+if PRODUCTION:
+    # One switch, for a site inside a network that has no certificate.
+    HTTPS = env.bool("DIGEST_HTTPS", default=True)
+    SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+    # Browsers keep this promise for as long as it says: an hour to try it, then a year.
+    SECURE_HSTS_SECONDS = env.int("DIGEST_HSTS_SECONDS", default=3600) if HTTPS else 0
+    # Subdomains and browsers' preload lists are promises about a whole domain, not about one site.
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+    # Only a proxy that sets this header itself, whatever the client sent, may be trusted with it.
+    if env.bool("DIGEST_BEHIND_PROXY", default=False):
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

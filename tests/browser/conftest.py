@@ -1,0 +1,81 @@
+"""A real browser on a live server: `page` is one window, `new_page` as many as a test needs."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.needs import missing
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",  # CI is root in a container
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",  # no network in tests
+]
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Start one Chromium for all the tests of this folder.
+
+    Playwright keeps an event loop running in this thread as long as it lives, and Django refuses
+    the database there unless told that it is meant. Both end with the tests of this folder.
+    """
+    if not Path(CHROMIUM).exists():
+        missing(f"Chromium ({CHROMIUM}; the variable CHROMIUM names another)")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
+    """Open windows that share nothing; options are those of Playwright's `new_context`.
+
+    A script's uncaught error on any of them fails the test.
+    """
+    contexts = []
+    errors: list[str] = []
+
+    def new_page(**options: Any) -> Page:
+        context = browser.new_context(base_url=live_server.url, **{"locale": "zh-CN", **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+        return page
+
+    yield new_page
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    return new_page()
+
+
+@pytest.fixture
+def screenshot() -> Callable[[Page, str], Path]:
+    """Save what a window shows, whole, for a person to look at; git ignores the folder."""
+
+    def screenshot(page: Page, name: str) -> Path:
+        path: Path = settings.DATA / "screenshots" / f"{name}.png"
+        page.screenshot(path=path, full_page=True)
+        return path
+
+    return screenshot

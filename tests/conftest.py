@@ -1,0 +1,33 @@
+"""What every test may count on: a media folder of its own, quick passwords, a database file."""
+
+from pathlib import Path
+
+import hypothesis
+import pytest
+from django.conf import settings as django_settings
+from pytest_django import Settings
+
+# A loaded machine is slow without being wrong.
+hypothesis.settings.register_profile("digest", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("digest")
+
+
+@pytest.fixture(autouse=True)
+def _own_ground(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,  # noqa: ARG001 - must have run before
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Put SQLite's test database in a file, as on a real site.
+
+    In memory, all threads would share one connection: a live server's requests, and two people who
+    act at once, would find themselves inside each other's transactions.
+    """
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
