@@ -1,0 +1,228 @@
+"""The live tables: they hold only what readers may see, and public code reads nothing else.
+
+Only ``editorial`` writes them, through its actions; a draft cannot leak from here because it is not here.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import RowNumber
+from django.db.models.expressions import Window
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+
+class Readme(models.Model):
+    """What the README has once: its edges, its newline, and how often the list was published to.
+
+    A single row (``pk`` 1), made by a migration.  ``version`` grows with every change that readers
+    can see, so that caches and feeds know when they are out of date.
+    """
+
+    lead = models.TextField(blank=True, default="")
+    tail = models.TextField(blank=True, default="\n")
+    newline = models.CharField(max_length=2, default="\n")
+    version = models.PositiveBigIntegerField(default=0)
+    updated_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(pk=1), name="readme_is_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return "README"
+
+
+class Category(models.Model):
+    """A section of the list.  It is public from the moment a publisher puts it in, even while empty."""
+
+    title = models.CharField(
+        _("title"),
+        max_length=500,
+        help_text=_("Without its ordinal: 一、 二、 … follow from the order."),
+    )
+    slug = models.SlugField(_("slug"), max_length=200, unique=True, allow_unicode=True)
+    position = models.PositiveIntegerField(_("position"), help_text=_("1 is the first section."))
+    depth = models.PositiveSmallIntegerField(
+        _("heading level"), default=2, help_text=_("How many # stand before it in the README.")
+    )
+    source = models.TextField(editable=False, blank=True, default="")
+    gap = models.TextField(editable=False, null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(position__gte=1), name="category_position_from_1"),
+            models.CheckConstraint(condition=Q(depth__range=(1, 6)), name="category_depth_1_to_6"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The category's page."""
+        return reverse("digest:category", args=[self.slug])
+
+
+class Passage(models.Model):
+    """Text of the README that is no entry: introduction, contents, section intros, tables, closing words.
+
+    ``category`` is empty for what stands before the first section.  Passages and articles of one
+    category share one order.
+    """
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("text")
+        CONTENTS = "contents", _("table of contents")
+
+    category = models.ForeignKey(
+        Category,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="passages",
+        verbose_name=_("category"),
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.TEXT)
+    position = models.PositiveIntegerField(_("position"))
+    source = models.TextField(_("Markdown"))
+    gap = models.TextField(editable=False, null=True, blank=True)
+    html = models.TextField(editable=False, blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        verbose_name = _("passage")
+        verbose_name_plural = _("passages")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(position__gte=1), name="passage_position_from_1")
+        ]
+        indexes: ClassVar = [models.Index(fields=["category", "position"], name="passage_place")]
+
+    def __str__(self) -> str:
+        return self.source[:60]
+
+
+class Paper(models.Model):
+    """A work.  Many articles may be about it; ``identity`` says which work it is.
+
+    ``identity`` is ``arxiv:ID`` without version, ``doi:10.…``, or ``title:`` and the normalised title
+    (see ``digest.identity``).
+    """
+
+    identity = models.CharField(max_length=600, unique=True)
+    title = models.CharField(_("title"), max_length=1000)
+    url = models.TextField(_("address"), blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar = ["title"]
+        verbose_name = _("paper")
+        verbose_name_plural = _("papers")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The paper's page; the tail is for people and may change, the id does not."""
+        return reverse("digest:paper", args=[self.pk, slug_tail(self.title)])
+
+
+class EntryFields(models.Model):
+    """An entry's fields (``digest.readme.Entry``) as columns, the same for an article and a revision of it.
+
+    ``links`` is ``[[label, url], …]`` in order.  ``source`` is the text that the fields were read
+    from, empty when the house style is to be used; ``digest.mirror`` turns a row into an Entry and back.
+    """
+
+    headline = models.TextField(_("headline"))
+    url = models.TextField(_("post address"), blank=True, default="")
+    title = models.TextField(_("paper title"), blank=True, default="")
+    summary = models.TextField(_("summary"), blank=True, default="", help_text=_("Markdown."))
+    links = models.JSONField(_("links"), default=list, blank=True)
+    picture_src = models.TextField(_("picture as the README names it"), blank=True, default="")
+    picture_alt = models.TextField(_("picture in words"), blank=True, default="")
+    picture_source = models.TextField(editable=False, blank=True, default="")
+    picture = models.ImageField(_("picture"), upload_to="pictures/", blank=True)
+
+    source = models.TextField(editable=False, blank=True, default="")
+    source_place = models.PositiveIntegerField(editable=False, default=0)
+    gap = models.TextField(editable=False, null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self) -> "ArticleQuerySet":
+        """The articles that readers may see.  Nothing else in the code says what is published."""
+        return self.filter(taken_down_at__isnull=True)
+
+    def numbered(self) -> "ArticleQuerySet":
+        """Annotate each article with its number in its section (1, 2, …) among those in this queryset."""
+        return self.annotate(
+            number=Window(
+                RowNumber(), partition_by=F("category_id"), order_by=[F("position"), F("pk")]
+            )
+        )
+
+
+class Article(EntryFields):
+    """One placement of a paper in the list: its own headline, summary, links and place.
+
+    ``revision`` is the number of the revision that readers see; the revisions themselves are the
+    editor's side, which this side does not know.
+    """
+
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="articles", verbose_name=_("category")
+    )
+    paper = models.ForeignKey(
+        Paper,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="articles",
+        verbose_name=_("paper"),
+    )
+    position = models.PositiveIntegerField(_("position"))
+    revision = models.BigIntegerField(unique=True, editable=False)
+
+    headline_html = models.TextField(editable=False, blank=True, default="")
+    title_html = models.TextField(editable=False, blank=True, default="")
+    summary_html = models.TextField(editable=False, blank=True, default="")
+
+    published_at = models.DateTimeField(_("published"))
+    updated_at = models.DateTimeField(_("updated"))
+    taken_down_at = models.DateTimeField(_("taken down"), null=True, blank=True)
+
+    tags = TaggableManager(blank=True, verbose_name=_("tags"))
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["category__position", "position", "pk"]
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(position__gte=1), name="article_position_from_1"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["category", "position"], name="article_place"),
+            models.Index(fields=["-published_at", "-id"], name="article_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+    def get_absolute_url(self) -> str:
+        """The article's permalink; the tail is for people and may change, the id does not."""
+        return reverse("digest:article", args=[self.pk, slug_tail(self.title or self.headline)])
+
+
+def slug_tail(text: str) -> str:
+    """A readable end for an address, at most 60 characters, never empty."""
+    return slugify(text[:200], allow_unicode=True)[:60].strip("-_") or "-"

@@ -1,0 +1,148 @@
+"""The list as readers see it: sections in order, numbered entries, and the text around them in its place.
+
+Every function costs the same number of queries at any size of the list.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.core.paginator import Page
+from django.db.models import Count, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from digest.markup import plain
+from digest.models import Article, Category, Passage
+from digest.readme import Slugger, ordinal
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry with its number in the section, or a passage."""
+
+    article: Article | None = None
+    number: int = 0
+    passage: Passage | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A category as the contents name it, and on some pages what stands in it."""
+
+    category: Category
+    ordinal: str
+    title: str
+    anchor: str
+    items: Sequence[Item] = ()
+    total: int = 0
+
+    @property
+    def more(self) -> bool:
+        """Whether the section has entries that are not among the items."""
+        return self.total > sum(item.article is not None for item in self.items)
+
+
+@dataclass
+class _Contents:
+    articles: list[Article] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+
+
+def listed() -> QuerySet[Article]:
+    """The published articles with all that a page shows of one, and without the texts behind that."""
+    return (
+        Article.objects.published()
+        .select_related("category", "paper")
+        .prefetch_related("tags")
+        .defer("source", "summary", "picture_source")
+    )
+
+
+def preamble() -> QuerySet[Passage]:
+    """The text before the first section; the contents are made anew and not shown as written."""
+    return _passages().filter(category=None)
+
+
+def outline() -> list[Section]:
+    """Every section without its items, as the contents list it.
+
+    An anchor is the one that GitHub gives the same heading in the canonical README.
+    """
+    slugger = Slugger()
+    sections = []
+    for place, category in enumerate(Category.objects.defer("source"), 1):
+        heading = f"{ordinal(place)}、{category.title}"
+        sections.append(
+            Section(category, ordinal(place), plain(category.title), slugger.slug(heading))
+        )
+    return sections
+
+
+def front() -> list[Section]:
+    """Every section with its first entries, for the home page."""
+    contents: defaultdict[int, _Contents] = defaultdict(_Contents)
+    firsts = Article.objects.published().numbered().filter(number__lte=PER_PAGE).values("pk")
+    for article in listed().filter(pk__in=firsts):
+        contents[article.category_id].articles.append(article)
+    for passage in _first_passages():
+        contents[passage.category_id or 0].passages.append(passage)
+    totals = dict(
+        Article.objects.published().order_by().values_list("category").annotate(Count("pk"))
+    )
+    return [
+        _filled(section, contents[section.category.pk], totals.get(section.category.pk, 0))
+        for section in outline()
+    ]
+
+
+def page_of(category: Category, page: Page[Article]) -> list[Item]:
+    """One page of a category: its entries, and the passages from the entry before it to its last."""
+    articles = list(page.object_list)
+    passages = _passages().filter(category=category)
+    if page.has_previous():
+        places = Article.objects.published().filter(category=category).order_by("position", "pk")
+        before = places.values_list("position", flat=True)[page.start_index() - 2]
+        passages = passages.filter(position__gt=before)
+    if page.has_next():
+        passages = passages.filter(position__lt=articles[-1].position)
+    return _merged(articles, passages, first_number=page.start_index() or 1)
+
+
+def _passages() -> QuerySet[Passage]:
+    return Passage.objects.exclude(kind=Passage.Kind.CONTENTS).exclude(html="").defer("source")
+
+
+def _first_passages() -> QuerySet[Passage]:
+    """The first passages of every section: no page grows with a section that holds nothing but text."""
+    place = Window(RowNumber(), partition_by="category_id", order_by=["position", "pk"])
+    return _passages().exclude(category=None).annotate(place=place).filter(place__lte=PER_PAGE)
+
+
+def _filled(section: Section, contents: _Contents, total: int) -> Section:
+    articles, passages = contents.articles, contents.passages
+    if total > len(articles):
+        passages = [one for one in passages if one.position < articles[-1].position]
+    return Section(
+        section.category,
+        section.ordinal,
+        section.title,
+        section.anchor,
+        items=_merged(articles, passages),
+        total=total,
+    )
+
+
+def _merged(
+    articles: Iterable[Article], passages: Iterable[Passage], *, first_number: int = 1
+) -> list[Item]:
+    items = [Item(article, number) for number, article in enumerate(articles, first_number)]
+    items += [Item(passage=passage) for passage in passages]
+    return sorted(items, key=_position)
+
+
+def _position(item: Item) -> int:
+    node = item.article or item.passage
+    assert node is not None
+    return node.position

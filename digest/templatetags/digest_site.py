@@ -1,0 +1,64 @@
+"""What the templates ask for: the site's name, a page's other languages, and whether a link leads anywhere."""
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.template import RequestContext
+from django.urls import reverse, translate_url
+from django.utils.safestring import SafeString, mark_safe
+
+from digest import markup
+
+register = template.Library()
+
+LATIN = 0x2E80  # the first of the characters that Chinese is written in
+
+
+@register.simple_tag
+def site_title() -> str:
+    """Return the name that the site has in the settings."""
+    return settings.DIGEST_TITLE
+
+
+@register.simple_tag
+def list_language() -> str:
+    """Return the language that the list is written in, whichever the page around it speaks."""
+    return settings.LANGUAGE_CODE
+
+
+@register.simple_tag(takes_context=True)
+def this_page_in(context: RequestContext, language: str) -> str:
+    """Return this page's address in another language; an error page has none, so there it is home."""
+    request: HttpRequest = context["request"]
+    page = request.get_full_path() if request.resolver_match else reverse("digest:home")
+    return translate_url(page, language)
+
+
+@register.filter
+def linkable(url: str) -> bool:
+    """Whether a page may link to the address."""
+    return markup.is_linkable(url)
+
+
+@register.filter
+def plain(markdown: str) -> str:
+    """Return the text without its marks."""
+    return markup.plain(markdown)
+
+
+@register.filter
+def text_of(safe_html: str) -> str:
+    """Return the text of stored HTML, for a title or a description."""
+    return markup.text_of(safe_html)
+
+
+@register.filter
+def stored(safe_html: str) -> SafeString:
+    """Let HTML through that ``digest.markup`` made safe when it was stored."""
+    return mark_safe(safe_html)  # noqa: S308
+
+
+@register.filter
+def language_of(text: str) -> str:
+    """Return ``en`` for a title in Latin letters, so that it is set and read out as such."""
+    return "en" if all(ord(character) < LATIN for character in text) else settings.LANGUAGE_CODE

@@ -1,0 +1,44 @@
+"""The site's table of contents.  Pages exist in each language; files and services exist once."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.contrib.sitemaps import views as sitemap_views
+from django.urls import include, path
+
+from digest import views
+from digest.feeds import ArticleFeed
+from digest.sitemaps import SITEMAPS
+
+pages = [
+    path("", views.HomeView.as_view(), name="home"),
+    path("categories/<str:slug>/", views.CategoryView.as_view(), name="category"),
+    path("articles/", views.ArticleListView.as_view(), name="articles"),
+    path("articles/<int:pk>/", views.article, name="permalink"),
+    path("articles/<int:pk>-<str:tail>/", views.article, name="article"),
+    path("papers/<int:pk>/", views.paper),
+    path("papers/<int:pk>-<str:tail>/", views.paper, name="paper"),
+    path("tags/", views.TagListView.as_view(), name="tags"),
+    path("tags/<str:slug>/", views.TagView.as_view(), name="tag"),
+]
+
+urlpatterns = [
+    path("feed.atom", ArticleFeed(), name="feed"),
+    path("README.md", views.readme, name="readme"),
+    path("sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(
+        "sitemap-<section>.xml",
+        sitemap_views.sitemap,
+        {"sitemaps": SITEMAPS},
+        name="django.contrib.sitemaps.views.sitemap",
+    ),
+    path("robots.txt", views.robots, name="robots"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    *i18n_patterns(
+        path("", include((pages, "digest"))),
+        path("admin/", admin.site.urls),
+        prefix_default_language=False,
+    ),
+]
+if settings.SERVE_MEDIA:
+    urlpatterns.append(path("media/<path:path>", views.media))

@@ -1,0 +1,149 @@
+"""The pages.  A view loads, calls and renders; what is public is said by the models alone."""
+
+from typing import Any
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.db.models import Count, QuerySet
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+    StreamingHttpResponse,
+)
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.generic import ListView, TemplateView
+from django.views.static import serve
+from django_filters.views import FilterView
+from taggit.models import Tag
+
+from digest import mirror
+from digest.filters import ArticleFilter
+from digest.models import Article, Category, Paper
+from digest.sections import PER_PAGE, front, listed, outline, page_of, preamble
+
+
+class HomeView(TemplateView):
+    """The whole list on one page, as the README has it."""
+
+    template_name = "digest/home.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the introduction and the sections."""
+        return super().get_context_data(passages=preamble(), sections=front(), **kwargs)
+
+
+class CategoryView(ListView):  # type: ignore[type-arg]  # Django's views take no subscript at run time.
+    """One section, in pages."""
+
+    template_name = "digest/category.html"
+    paginate_by = PER_PAGE
+    category: Category
+
+    def get_queryset(self) -> QuerySet[Article]:
+        """Return the section's entries."""
+        self.category = get_object_or_404(Category, slug=self.kwargs["slug"])
+        return listed().filter(category=self.category).order_by("position", "pk")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the other sections, and the text between the entries."""
+        context = super().get_context_data(**kwargs)
+        sections = outline()
+        section = next(one for one in sections if one.category == self.category)
+        items = page_of(self.category, context["page_obj"])
+        return {**context, "sections": sections, "section": section, "items": items}
+
+
+class ArticleListView(FilterView):  # type: ignore[misc]  # django-filter ships no types.
+    """All entries, the newest first, narrowed down by what a reader asks for."""
+
+    template_name = "digest/article_list.html"
+    filterset_class = ArticleFilter
+    paginate_by = PER_PAGE
+
+    def get_queryset(self) -> QuerySet[Article]:
+        """Return every entry that the filter starts from."""
+        return listed().order_by("-published_at", "-pk")
+
+
+class TagListView(ListView):  # type: ignore[type-arg]
+    """All tags that have an entry, the most used first."""
+
+    template_name = "digest/tag_list.html"
+    paginate_by = 200
+
+    def get_queryset(self) -> QuerySet[Tag]:
+        """Return the tags with the number of their entries."""
+        tags: QuerySet[Tag] = (
+            Tag.objects.filter(article__in=Article.objects.published())
+            .exclude(slug="")
+            .annotate(articles=Count("article"))
+            .order_by("-articles", "name")
+        )
+        return tags
+
+
+class TagView(ListView):  # type: ignore[type-arg]
+    """The entries under one tag, the newest first."""
+
+    template_name = "digest/tag.html"
+    paginate_by = PER_PAGE
+
+    def get_queryset(self) -> QuerySet[Article]:
+        """Return the tag's entries; a tag without any has no page."""
+        tag = get_object_or_404(Tag, slug=self.kwargs["slug"])
+        self.extra_context = {"tag": tag}
+        articles = listed().filter(tags=tag).order_by("-published_at", "-pk")
+        if not articles.exists():
+            raise Http404
+        return articles
+
+
+def article(request: HttpRequest, pk: int, tail: str = "") -> HttpResponse:  # noqa: ARG001
+    """Show one entry at its permalink."""
+    found = listed().filter(pk=pk).first()
+    if found is None:
+        get_object_or_404(Article, pk=pk)
+        return render(request, "410.html", status=410)
+    return _moved(request, found) or render(request, "digest/article.html", {"article": found})
+
+
+def paper(request: HttpRequest, pk: int, tail: str = "") -> HttpResponse:  # noqa: ARG001
+    """Show a work and every entry about it; without an entry it is not public."""
+    papers = Paper.objects.filter(articles__in=Article.objects.published()).distinct()
+    found = get_object_or_404(papers, pk=pk)
+    context = {"paper": found, "articles": listed().filter(paper=found)}
+    return _moved(request, found) or render(request, "digest/paper.html", context)
+
+
+def _moved(request: HttpRequest, found: Article | Paper) -> HttpResponse | None:
+    """Send a reader who came with another tail, or with none, to the address as it is today.
+
+    Browsers may not keep this: a title that is changed back would send them in a circle.
+    """
+    address = found.get_absolute_url()
+    if request.path == unquote(address):
+        return None
+    return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})
+
+
+def readme(request: HttpRequest) -> StreamingHttpResponse:  # noqa: ARG001
+    """Stream the README as it is now."""
+    return StreamingHttpResponse(mirror.chunks(), content_type="text/markdown; charset=utf-8")
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell crawlers where the sitemap is, and to leave the desk alone."""
+    sitemap = request.build_absolute_uri(reverse("sitemap"))
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /en/admin/", f"Sitemap: {sitemap}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Serve a picture, where no web server in front does; nothing in it may run."""
+    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

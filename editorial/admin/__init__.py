@@ -1,0 +1,14 @@
+"""The desk in Django's admin: lists, forms and buttons.  No rule is here; ``actions`` refuses."""
+
+from editorial.admin.frame import CategoryAdmin, OutlineAdmin, PassageAdmin
+from editorial.admin.live import ArticleAdmin
+from editorial.admin.revisions import EventAdmin, RevisionAdmin
+
+__all__ = [
+    "ArticleAdmin",
+    "CategoryAdmin",
+    "EventAdmin",
+    "OutlineAdmin",
+    "PassageAdmin",
+    "RevisionAdmin",
+]

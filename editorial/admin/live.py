@@ -1,0 +1,143 @@
+"""Live articles: to read, to revise, to take down and restore."""
+
+from typing import Any, ClassVar
+
+import taggit.admin  # noqa: F401 - registers Tag, so that it can be taken out again
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from taggit.models import Tag
+
+from digest.models import Article
+from editorial import actions, tags
+from editorial.admin.moves import answer, buttons_for, user_of
+from editorial.admin.revisions import state_badge
+from editorial.models import Revision
+from editorial.transitions import OPEN
+
+admin.site.unregister(Tag)  # An article's tags change with its revisions, and leave a trace there.
+
+
+class OnTheSite(admin.SimpleListFilter):
+    """Live articles, or those taken down."""
+
+    title = gettext_lazy("on the site")
+    parameter_name = "live"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+        """Return the choices."""
+        return [("1", gettext_lazy("live")), ("0", gettext_lazy("taken down"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:  # noqa: ARG002
+        """Return the articles chosen."""
+        chosen = {"0": True, "1": False}.get(self.value() or "")
+        return queryset if chosen is None else queryset.filter(taken_down_at__isnull=not chosen)
+
+
+@admin.register(Article)
+class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """Articles, to read; they change by revisions."""
+
+    list_display = ("short_headline", "on_the_site", "category", "published_at", "updated_at")
+    list_filter = (OnTheSite, "category")
+    list_select_related = ("category",)
+    search_fields = ("headline", "title", "summary", "url")
+    list_per_page = 50
+    ordering = ("-updated_at", "-pk")
+    fields = (
+        *("headline", "on_the_site", "category", "url", "title", "summary", "links_shown"),
+        *("picture_src", "picture_alt", "tags_shown", "paper", "published_at", "updated_at"),
+    )
+    readonly_fields = fields
+    view_on_site = False
+    change_form_template = "editorial/article.html"
+
+    class Media:
+        css: ClassVar = {"all": ["editorial/desk.css"]}
+
+    @admin.display(description=gettext_lazy("headline"), ordering="headline")
+    def short_headline(self, article: Article) -> str:
+        """Return as much of the headline as a list can show."""
+        return article.headline[:80]
+
+    @admin.display(description=gettext_lazy("on the site"), ordering="taken_down_at")
+    def on_the_site(self, article: Article) -> SafeString:
+        """Return whether readers see it."""
+        down = article.taken_down_at is not None
+        return state_badge(
+            "taken_down" if down else "published", _("taken down") if down else _("live")
+        )
+
+    @admin.display(description=gettext_lazy("links"))
+    def links_shown(self, article: Article) -> SafeString:
+        """Return the links one a line, as text."""
+        return format_html_join("", "<div>{} {}</div>", article.links) or format_html("—")
+
+    @admin.display(description=gettext_lazy("tags"))
+    def tags_shown(self, article: Article) -> str:
+        """Return the tags."""
+        return ", ".join(tags.names_of(article)) or "—"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Articles come from revisions."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:  # noqa: ARG002
+        """Articles change by revisions."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:  # noqa: ARG002
+        """Articles are taken down, never deleted."""
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """Put "revise" before Django's last pattern, which would take every address."""
+        *urls, catch_all = super().get_urls()
+        view = self.admin_site.admin_view(require_POST(self.revise))
+        return [*urls, path("<int:pk>/revise/", view, name="digest_article_revise"), catch_all]
+
+    def revise(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Begin a revision and go to its form."""
+        article = get_object_or_404(Article, pk=pk)
+        begun: list[Revision] = []
+
+        def act() -> str:
+            begun.append(actions.revise(article, user_of(request)))
+            return _("Readers keep seeing the article as it is until this revision is published.")
+
+        response = answer(request, act, back=reverse("admin:digest_article_change", args=[pk]))
+        if not begun:
+            return response
+        return HttpResponseRedirect(reverse("admin:editorial_revision_change", args=[begun[0].pk]))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the article with its buttons."""
+        article = self.get_object(request, object_id)
+        extra = {**(extra_context or {}), **(self._desk(request, article) if article else {})}
+        return super().change_view(request, object_id, form_url, extra)
+
+    def _desk(self, request: HttpRequest, article: Article) -> dict[str, Any]:
+        user = user_of(request)
+        live = Revision.objects.filter(pk=article.revision).first()
+        open_one = article.revisions.filter(state__in=OPEN).select_related("author").first()
+        return {
+            "title": article.headline,
+            "revision": live,
+            "buttons": buttons_for(live, user) if live else [],
+            "open_revision": open_one,
+            "may_revise": open_one is None and user.has_perm("editorial.submit_revision"),
+            "public_url": "" if article.taken_down_at else article.get_absolute_url(),
+        }

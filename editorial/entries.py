@@ -1,0 +1,119 @@
+"""An entry's fields as they come from people and files: made comparable, and checked."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from digest.mirror import entry_of
+from digest.models import EntryFields
+from digest.readme import check_entry
+from editorial.refusals import Invalid
+
+if TYPE_CHECKING:
+    from editorial.models import Revision
+
+# What an entry says.  Changing one of these makes the text that it was read from out of date.
+SAID = ("headline", "url", "title", "summary", "links", "picture_src", "picture_alt")
+# What an article takes over from a revision of it, the stored picture aside.
+COLUMNS = (*SAID, "picture_source", "source", "source_place", "gap")
+
+TAG_LENGTH = 100  # what django-taggit's column holds
+# A browser would run these, or show a reader's own files; it skips blanks and control characters.
+UNSAFE = re.compile(r"(javascript|vbscript|data|file):", re.IGNORECASE)
+INVISIBLE = re.compile(r"[\x00-\x20]")
+
+
+def tidy(value: Any) -> Any:
+    """Return the value as it is compared and stored: LF newlines, nothing blank at the ends."""
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if isinstance(value, (list, tuple)):
+        return [tidy(part) for part in value]
+    return value
+
+
+def tidy_tags(names: Iterable[str]) -> list[str]:
+    """Return the tags in order, each once: "LLM" and "llm" are one."""
+    unique = {name.casefold(): name for name in reversed([tidy(name) for name in names]) if name}
+    return list(reversed(unique.values()))
+
+
+def texts_of(row: "Revision") -> Iterator[str]:
+    """Go through all that people wrote in the row."""
+    for column in (*SAID, "picture_source", "source", "section"):
+        if column != "links":
+            yield getattr(row, column)
+    for link in row.links:
+        yield from link
+    yield from row.tag_names
+
+
+def changes(row: "Revision", fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns that these fields change in the row, and those that change with them."""
+    given = {name: tidy(value) for name, value in fields.items()}
+    if "tag_names" in given:
+        given["tag_names"] = tidy_tags(given["tag_names"])
+    if "category" in given:
+        category = given.pop("category")
+        given["category_id"] = category.pk if category else None
+    made = {name: value for name, value in given.items() if value != tidy(_value(row, name))}
+    said = made.keys() & set(SAID)
+    if said:
+        made["source"] = ""
+    if said & {"picture_src", "picture_alt"}:
+        made["picture_source"] = ""
+    if "picture_src" in said:
+        made.setdefault("picture", "")
+    if "category_id" in made:
+        made |= {"section": "", "position": None, "gap": None}
+    return made
+
+
+def _value(row: "Revision", name: str) -> Any:
+    return row.picture.name if name == "picture" else getattr(row, name)
+
+
+def refuse_nul(texts: Iterable[str]) -> None:
+    """Refuse a NUL character, which PostgreSQL cannot hold."""
+    if any("\0" in text for text in texts):
+        raise Invalid(_("A NUL character cannot be stored."))
+
+
+def refuse_unfit(row: "Revision") -> None:
+    """Refuse an entry that readers could not read or that the README could not give back."""
+    refuse_nul(texts_of(row))
+    if not row.headline:
+        raise Invalid(_("An entry needs a headline."))
+    for name in row.tag_names:
+        if len(name) > TAG_LENGTH:
+            raise Invalid(
+                _("The tag “%(name)s…” is too long: %(limit)d characters at most.")
+                % {"name": name[:20], "limit": TAG_LENGTH}
+            )
+    # What still has its source came from a README, so it can stand in one.
+    reason = None if row.source else check_entry(entry_of(row))
+    if reason:
+        raise Invalid(
+            _("The README could not give this entry back as it is: %(reason)s") % {"reason": reason}
+        )
+
+
+def refuse_unsafe(row: EntryFields, before: EntryFields | None = None) -> None:
+    """Refuse addresses that a reader's browser must not follow, save those that stood there before.
+
+    A README may bring them, and whoever mends a comma is not made to hunt for a lost paper; the
+    site never links them.
+    """
+    old = _addresses(before) if before else set()
+    for address in sorted(_addresses(row) - old):
+        if UNSAFE.match(INVISIBLE.sub("", address)):
+            raise Invalid(
+                _("This address cannot be taken: %(address)s. Give one that begins with https://.")
+                % {"address": address}
+            )
+
+
+def _addresses(row: EntryFields) -> set[str]:
+    return {row.url, row.picture_src, *(url for _label, url in row.links)}

@@ -1,0 +1,114 @@
+"""``manage.py import_readme``: a Markdown list onto the desk."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from editorial.actions import Refused
+from editorial.incoming import Report, import_readme
+
+
+class Command(BaseCommand):
+    help = (
+        "Read a README list. New and changed entries become revisions in review or, with "
+        "--publish, are published at once. Nothing is removed, and the same file again changes "
+        "nothing. Either all of the file is taken in or none of it."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("path", help="the README to read; - for standard input")
+        parser.add_argument(
+            "--by", metavar="USER", help="in whose name; the user must have the right to"
+        )
+        parser.add_argument(
+            "--publish",
+            action="store_true",
+            help="publish what is new and changed, and take over sections, text and order",
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would happen and write nothing"
+        )
+        parser.add_argument(
+            "--tag",
+            action="append",
+            default=[],
+            metavar="TAG",
+            help="give every new entry this tag; may be repeated",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run the command."""
+        path = options["path"]
+        text = read_text(path)
+        bar = tqdm(unit=" entries", disable=None, leave=False, file=self.stderr)
+
+        def show(done: int, of: int) -> None:
+            bar.total = of
+            bar.update(done - bar.n)
+
+        try:
+            with bar:
+                report = import_readme(
+                    text,
+                    find_user(options["by"]),
+                    publish=options["publish"],
+                    dry_run=options["dry_run"],
+                    folder=None if path == "-" else Path(path).resolve().parent,
+                    tag_names=options["tag"],
+                    progress=show,
+                )
+        except Refused as refusal:
+            raise CommandError(f"{path}: {refusal}") from None
+        for note in sorted(report.notes, key=lambda note: note.line):
+            self.stderr.write(f"{path}:{note.line}: {note.text}")
+        self.stdout.write(summary(report, publish=options["publish"], dry_run=options["dry_run"]))
+
+
+def summary(report: Report, *, publish: bool, dry_run: bool) -> str:
+    """Return the sum of an import in one line."""
+    parts = [f"{report.new} new", f"{report.changed} changed", f"{report.same} unchanged"]
+    if report.waiting:
+        parts.append(f"{report.waiting} waiting for review already")
+    if report.kept:
+        parts.append(f"{report.kept} live but not in the file (kept)")
+    if report.frame_changed:
+        taken = "taken over" if publish else "waiting for a publisher"
+        parts.append(f"sections, text or order changed ({taken})")
+    return ", ".join(parts) + (" (dry run: nothing written)" if dry_run else "")
+
+
+def read_text(path: str) -> str:
+    """Return the file's text with its own newlines; raise CommandError with the line at fault."""
+    try:
+        content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror or error}") from None
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise CommandError(
+            f"{path}:{line}: not UTF-8 ({error.reason} at byte {error.start}); "
+            "save the file as UTF-8 and try again"
+        ) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise CommandError(f"{path}:{line}: a NUL character, which no database can hold; delete it")
+    return text
+
+
+def find_user(name: str | None) -> User:
+    """Return the user of this name, or raise CommandError with what to do."""
+    if not name:
+        raise CommandError("say in whose name: --by USER")
+    try:
+        return User.objects.get(username=name, is_active=True)
+    except User.DoesNotExist:
+        raise CommandError(
+            f"there is no active user {name!r}; make one with: manage.py createsuperuser"
+        ) from None

@@ -1,0 +1,197 @@
+"""Changes of the list's frame: its sections and the text around its entries.
+
+They are made by those who may publish and readers see them at once.  As with entries, the right is
+checked here and everything is written in one transaction.
+"""
+
+from collections.abc import Sequence
+from itertools import count
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from digest.markup import block
+from digest.models import Article, Category, Passage, Readme
+from digest.readme import Contents, Document, Section, Text, parse, render
+from editorial import entries, places, publishing
+from editorial.models import Revision
+from editorial.refusals import Invalid, NoRight, WrongState
+from editorial.transitions import OPEN
+
+TITLE_LENGTH = 500
+SLUG_LENGTH = 200
+
+
+def save_category(user: User, category: Category) -> Category:
+    """Store a new or changed section at its position; the others make room and the contents follow."""
+    _refuse_without_right(user)
+    check_category(category)
+    with transaction.atomic():
+        publishing.hold(timezone.now())
+        before = _titles()
+        old = Category.objects.filter(pk=category.pk).first()
+        if old and (old.title, old.depth) != (category.title, category.depth):
+            category.source = ""
+        category.slug = free_slug(category)
+        others = list(Category.objects.exclude(pk=category.pk))
+        place = category.position or len(others) + 1
+        category.position = place = min(place, len(others) + 1)
+        category.save()
+        _number([*others[: place - 1], category, *others[place - 1 :]], moved=old)
+        _renew_contents(before, _titles())
+    return category
+
+
+def delete_category(user: User, category: Category) -> None:
+    """Delete a section that holds no article, with the text in it."""
+    _refuse_without_right(user)
+    with transaction.atomic():
+        publishing.hold(timezone.now())
+        if is_in_use(category):
+            raise WrongState(
+                _("“%(title)s” still holds articles or revisions: move them to another category first.")
+                % {"title": category.title}
+            )
+        before = _titles()
+        # What was decided long ago keeps the name of the section that it was written for.
+        Revision.objects.filter(category=category).update(category=None, section=category.title)
+        category.delete()
+        _number(list(Category.objects.all()))
+        _renew_contents(before, _titles())
+
+
+def is_in_use(category: Category) -> bool:
+    """Whether an article or an open revision stands in the section."""
+    open_revisions = Revision.objects.filter(category=category, state__in=OPEN)
+    return Article.objects.filter(category=category).exists() or open_revisions.exists()
+
+
+def save_passage(user: User, passage: Passage) -> Passage:
+    """Store new or changed text around the entries, with the HTML that readers get."""
+    _refuse_without_right(user)
+    check_passage(passage)
+    with transaction.atomic():
+        publishing.hold(timezone.now())
+        old = Passage.objects.filter(pk=passage.pk).first()
+        if old and passage.source == _with_lf(old.source):
+            passage.source = old.source
+        else:
+            newline = Readme.objects.values_list("newline", flat=True).get(pk=1)
+            passage.source = passage.source.replace("\n", newline)
+        passage.html = block(passage.source)
+        if old is None or _place(old) != _place(passage):
+            passage.gap = None
+            _settle(passage)
+        passage.save()
+    return passage
+
+
+def delete_passage(user: User, passage: Passage) -> None:
+    """Delete text around the entries."""
+    _refuse_without_right(user)
+    with transaction.atomic():
+        publishing.hold(timezone.now())
+        passage.delete()
+
+
+def check_category(category: Category) -> None:
+    """Tidy the title, and refuse one that the README could not give back."""
+    category.title = entries.tidy(category.title)
+    entries.refuse_nul([category.title])
+    if not category.title or len(category.title) > TITLE_LENGTH:
+        raise Invalid(_("A title has 1 to %(limit)d characters.") % {"limit": TITLE_LENGTH})
+    section = Section(category.title, category.depth)
+    if parse(render(Document(sections=(section,)))).sections != (section,):
+        raise Invalid(_("The README could not give this title back: keep to one line of plain text."))
+
+
+def check_passage(passage: Passage) -> None:
+    """Tidy the text, note whether it is a table of contents, and refuse what would not stay one passage."""
+    passage.source = _with_lf(passage.source).strip("\n")
+    entries.refuse_nul([passage.source])
+    text = Text(passage.source)
+    if passage.category:
+        section = Section(passage.category.title, passage.category.depth, (text,))
+        sections = parse(render(Document(sections=(section,)))).sections
+        nodes = sections[0].nodes if len(sections) == 1 else ()
+    else:
+        document = parse(render(Document(preamble=(text,))))
+        nodes = () if document.sections else document.preamble
+    if len(nodes) != 1 or getattr(nodes[0], "source", "") != passage.source:
+        raise Invalid(
+            _("The README would not read this as one piece of text: sections and entries have their own forms.")
+        )
+    passage.kind = (
+        Passage.Kind.CONTENTS if isinstance(nodes[0], Contents) else Passage.Kind.TEXT
+    )
+
+
+def _refuse_without_right(user: User) -> None:
+    if not user.has_perm("editorial.publish_revision"):
+        raise NoRight(_("Your role does not allow this."))
+
+
+def _with_lf(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _titles() -> list[str]:
+    return list(Category.objects.values_list("title", flat=True))
+
+
+def free_slug(category: Category) -> str:
+    """Return the category's slug, or make one of its title, with a number if it is taken."""
+    base = category.slug or slugify(category.title, allow_unicode=True)[: SLUG_LENGTH - 10] or "section"
+    taken = set(Category.objects.exclude(pk=category.pk).values_list("slug", flat=True))
+    numbered = (base if number == 1 else f"{base}-{number}" for number in count(1))
+    return next(slug for slug in numbered if slug not in taken)
+
+
+def _number(categories: Sequence[Category], moved: Category | None = None) -> None:
+    """Number the sections in this order; a heading whose ordinal is no longer true is written anew.
+
+    ``moved`` is the one that was saved just now, as it stood before.
+    """
+    for place, category in enumerate(categories, 1):
+        was = moved.position if moved and moved.pk == category.pk else category.position
+        if place == was:
+            continue
+        category.position = place
+        if _has_ordinal(category.source):
+            category.source = ""
+        category.save(update_fields=["position", "source"])
+
+
+def _has_ordinal(heading: str) -> bool:
+    """Whether a heading has an ordinal: without entries below it, only that makes it a section."""
+    return bool(parse(heading).sections)
+
+
+def _renew_contents(before: Sequence[str], after: Sequence[str]) -> None:
+    """Let the tables of contents follow when the sections have other titles or another order."""
+    if before == after:
+        return
+    for passage in Passage.objects.filter(kind=Passage.Kind.CONTENTS):
+        passage.source = renew_contents(passage.source, before, after)
+        passage.html = block(passage.source)
+        passage.save(update_fields=["source", "html"])
+
+
+def _place(passage: Passage) -> tuple[int | None, int]:
+    return passage.category_id, passage.position
+
+
+def _settle(passage: Passage) -> None:
+    """Give the passage a place: its own, where others make room, or the last one."""
+    if passage.position:
+        places.make_room(passage.category_id, passage.position)
+        return
+    last = [
+        rows.filter(category=passage.category).aggregate(last=Max("position"))["last"] or 0
+        for rows in (Article.objects, Passage.objects)
+    ]
+    passage.position = max(last) + 1

@@ -1,0 +1,56 @@
+"""Which work an entry is about.
+
+A new entry joins the paper that has its identity, or brings a new one; it never changes a paper that
+others are about.  A paper with a single article follows what that article says, so that a title put
+right keeps the paper's address.
+"""
+
+from collections.abc import Collection, Sequence
+
+from digest.identity import identity_of, paper_url
+from digest.models import Article, EntryFields, Paper
+
+TITLE_LENGTH = 1000
+
+
+def find_or_make(rows: Sequence[EntryFields]) -> list[int | None]:
+    """Return the paper of each row, in order; nothing where a row names no work."""
+    identities = [_identity(row) for row in rows]
+    wanted = {key: row for key, row in zip(identities, rows, strict=True) if key}
+    if not wanted:
+        return [None] * len(rows)
+    papers = dict(Paper.objects.filter(identity__in=wanted).values_list("identity", "pk"))
+    missing = [_paper(key, row) for key, row in wanted.items() if key not in papers]
+    papers |= {paper.identity: paper.pk for paper in Paper.objects.bulk_create(missing)}
+    return [papers.get(key) for key in identities]
+
+
+def follow(article: Article, revision: EntryFields) -> int | None:
+    """Return the paper of an article that is about to say what the revision says."""
+    if (article.title, article.links) == (revision.title, revision.links):
+        return article.paper_id
+    paper = article.paper
+    identity = _identity(revision)
+    shared = paper is None or paper.articles.exclude(pk=article.pk).exists()
+    elsewhere = Paper.objects.filter(identity=identity).exclude(pk=article.paper_id).exists()
+    if paper is None or shared or elsewhere or not identity:
+        return find_or_make([revision])[0]
+    renewed = _paper(identity, revision)
+    renewed.pk = paper.pk
+    renewed.save(force_update=True)
+    return paper.pk
+
+
+def drop_unused(papers: Collection[int]) -> None:
+    """Delete those of these papers that no article is about any more."""
+    if papers:
+        Paper.objects.filter(pk__in=papers, articles__isnull=True).delete()
+
+
+def _identity(row: EntryFields) -> str:
+    return identity_of(row.title, [(label, url) for label, url in row.links])
+
+
+def _paper(identity: str, row: EntryFields) -> Paper:
+    url = paper_url([(label, url) for label, url in row.links])
+    return Paper(identity=identity, title=row.title[:TITLE_LENGTH], url=url)

@@ -1,0 +1,56 @@
+"""The picture files that a README names: found beside it, checked, and copied into media."""
+
+import hashlib
+from pathlib import Path
+from urllib.parse import unquote
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image
+
+FORMATS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+
+
+class NotTakenError(Exception):
+    """The picture cannot be shown; the message says why."""
+
+
+def store(src: str, folder: Path | None) -> str:
+    """Copy the picture that a README in ``folder`` names ``src`` into media; return its name there.
+
+    The name is made from the content: the same picture is stored once, and no draft's picture can
+    be guessed.  Raises NotTakenError for what is missing, outside the folder, too large or no
+    picture.
+    """
+    content, suffix = read(src, folder)
+    name = f"pictures/{hashlib.sha256(content).hexdigest()[:40]}.{suffix}"
+    if not default_storage.exists(name):
+        default_storage.save(name, ContentFile(content))
+    return name
+
+
+def read(src: str, folder: Path | None) -> tuple[bytes, str]:
+    """Return a picture's content and the ending for its name, or raise NotTakenError."""
+    if folder is None:
+        raise NotTakenError("the README came without its folder")
+    if ":" in src or src.startswith("//"):
+        raise NotTakenError("it is not beside the README")
+    path = (folder / unquote(src.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0])).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise NotTakenError("it is outside the README's folder")
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise NotTakenError(f"it is larger than {MAX_BYTES // 2**20} MB")
+        content = path.read_bytes()
+    except (OSError, ValueError):
+        raise NotTakenError("there is no such file") from None
+    try:
+        with Image.open(path, formats=list(FORMATS)) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise NotTakenError("it has too many pixels")
+            picture.verify()
+            return content, FORMATS[str(picture.format)]
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise NotTakenError("it is no PNG, JPEG, GIF or WebP picture") from None

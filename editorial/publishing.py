@@ -1,0 +1,111 @@
+"""What publishing, taking down and restoring do to the live tables.  Only ``actions`` calls this.
+
+Each function takes many revisions as easily as one, and stores the HTML that readers get, so that a
+page costs no rendering.  The caller has checked everything and holds the list.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import F, OuterRef, Subquery
+
+from digest.markup import block, inline
+from digest.models import Article, Readme
+from editorial import papers, places, tags
+from editorial.entries import COLUMNS
+from editorial.models import Revision
+
+# What a change of a live article writes.  Not its position: making room for others may have moved it.
+CHANGED = (
+    *COLUMNS, "picture", "category", "paper", "revision",
+    "headline_html", "title_html", "summary_html", "updated_at",
+)  # fmt: skip
+
+
+def hold(now: datetime) -> None:
+    """Count one more change of what readers see, and keep other writers of it waiting until it is made.
+
+    PostgreSQL locks the row that is updated and SQLite the whole file; so places, papers and tags can
+    be looked up and then written without anyone in between.
+    """
+    if not Readme.objects.filter(pk=1).update(version=F("version") + 1, updated_at=now):
+        Readme.objects.create(pk=1, version=1, updated_at=now)  # after a flush
+
+
+def publish(revisions: Sequence[Revision], now: datetime) -> dict[int, int]:
+    """Make readers see these revisions; return the article of each new one."""
+    new = [revision for revision in revisions if revision.article_id is None]
+    changed = [revision for revision in revisions if revision.article_id is not None]
+    if changed:
+        _change(changed, now)
+    return _add(new, now) if new else {}
+
+
+def take_down(revisions: Sequence[Revision], now: datetime) -> dict[int, int]:
+    """Hide the articles of these revisions from readers."""
+    Article.objects.filter(revision__in=[r.pk for r in revisions]).update(taken_down_at=now)
+    return {}
+
+
+def restore(revisions: Sequence[Revision], now: datetime) -> dict[int, int]:  # noqa: ARG001 - as its sisters
+    """Show the articles of these revisions again."""
+    Article.objects.filter(revision__in=[r.pk for r in revisions]).update(taken_down_at=None)
+    return {}
+
+
+def _add(revisions: Sequence[Revision], now: datetime) -> dict[int, int]:
+    found = papers.find_or_make(revisions)
+    place = places.find(revisions)
+    articles = [
+        Article(
+            paper_id=paper,
+            category_id=revision.category_id,
+            position=place[revision.pk],
+            published_at=now,
+        )
+        for revision, paper in zip(revisions, found, strict=True)
+    ]
+    for article, revision in zip(articles, revisions, strict=True):
+        _copy(revision, article, now)
+    Article.objects.bulk_create(articles)
+    own = Article.objects.filter(revision=OuterRef("pk")).order_by().values("pk")
+    Revision.objects.filter(pk__in=place).update(article_id=Subquery(own))
+    numbers = {article.revision: article.pk for article in articles}
+    tags.write({numbers[r.pk]: r.tag_names for r in revisions if r.tag_names}, fresh=True)
+    return numbers
+
+
+def _change(revisions: Sequence[Revision], now: datetime) -> None:
+    articles = Article.objects.select_related("paper").in_bulk([r.article_id for r in revisions])
+    pairs = [(articles[r.article_id], r) for r in revisions if r.article_id]
+    place = places.find([revision for article, revision in pairs if _moves(article, revision)])
+    left = set()
+    for article, revision in pairs:
+        paper = papers.follow(article, revision)
+        if article.paper_id and article.paper_id != paper:
+            left.add(article.paper_id)
+        article.paper_id = paper
+        article.category_id = revision.category_id
+        _copy(revision, article, now)
+        article.save(update_fields=CHANGED)
+        if revision.pk in place:
+            Article.objects.filter(pk=article.pk).update(position=place[revision.pk])
+    papers.drop_unused(left)
+    tags.write({article.pk: revision.tag_names for article, revision in pairs}, fresh=False)
+
+
+def _moves(article: Article, revision: Revision) -> bool:
+    stays = revision.position in {None, article.position}
+    return revision.category_id != article.category_id or not stays
+
+
+def _copy(revision: Revision, article: Article, now: datetime) -> None:
+    """Let the article say what the revision says."""
+    for column in COLUMNS:
+        setattr(article, column, getattr(revision, column))
+    article.picture = revision.picture.name
+    article.revision = revision.pk
+    article.headline_html = inline(revision.headline)
+    article.title_html = inline(revision.title)
+    article.summary_html = block(revision.summary)
+    article.updated_at = now

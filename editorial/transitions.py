@@ -1,0 +1,133 @@
+"""THE RULE: which move leads from which state to which, who may make it, and who must say why.
+
+Read it top-down.  Everything else (buttons, commands, the chart in the README, the tests) is made
+from this table; ``actions.perform`` is the only code that carries a move out.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+
+    from editorial.models import Revision
+
+
+class State(models.TextChoices):
+    """Where a revision stands."""
+
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    CHANGES_REQUESTED = "changes_requested", _("changes requested")
+    APPROVED = "approved", _("approved")
+    PUBLISHED = "published", _("published")
+    SUPERSEDED = "superseded", _("superseded")
+    TAKEN_DOWN = "taken_down", _("taken down")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+D, R, C, A = State.DRAFT, State.IN_REVIEW, State.CHANGES_REQUESTED, State.APPROVED
+P, S, T, W = State.PUBLISHED, State.SUPERSEDED, State.TAKEN_DOWN, State.WITHDRAWN
+
+OPEN = frozenset({D, R, C, A})  # still on its way; at most one an article
+EDITABLE = frozenset({D, C})  # its text may be changed
+LIVE = frozenset({P, T})  # what an article shows or showed last; exactly one an article
+
+
+class Whose(Enum):
+    """Whose revision a person may move."""
+
+    OWN = "own"
+    OTHERS = "others'"  # the four-eyes rule; EDITORIAL_FOUR_EYES=0 lifts it
+    ANY = "any"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of the table.  ``by_hand`` says whether people are offered it as a button."""
+
+    name: str
+    sources: frozenset[State]
+    target: State
+    permission: str
+    whose: Whose
+    needs_note: bool
+    by_hand: bool
+    label: str | Promise
+
+    @property
+    def required_permission(self) -> str:
+        """The permission as Django names it."""
+        return f"editorial.{self.permission}"
+
+
+def _row(
+    name: str,
+    sources: set[State],
+    target: State,
+    permission: str,
+    whose: Whose,
+    label: str | Promise,
+    *,
+    needs_note: bool = False,
+    by_hand: bool = True,
+) -> Transition:
+    return Transition(
+        name, frozenset(sources), target, permission, whose, needs_note, by_hand, label
+    )
+
+
+# fmt: off
+TABLE: tuple[Transition, ...] = (
+    #    name               from          to permission          whose         button
+    _row("submit",          {D, C},       R, "submit_revision",  Whose.OWN,    _("Submit for review")),
+    _row("approve",         {R},          A, "review_revision",  Whose.OTHERS, _("Approve")),
+    _row("request_changes", {R, A},       C, "review_revision",  Whose.ANY,    _("Request changes"), needs_note=True),
+    _row("publish",         {A},          P, "publish_revision", Whose.ANY,    _("Publish")),
+    _row("withdraw",        {D, R, C, A}, W, "submit_revision",  Whose.OWN,    _("Withdraw")),
+    _row("decline",         {R, C, A},    W, "review_revision",  Whose.ANY,    _("Decline"), needs_note=True),
+    _row("take_down",       {P},          T, "publish_revision", Whose.ANY,    _("Take down"), needs_note=True),
+    _row("restore",         {T},          P, "publish_revision", Whose.ANY,    _("Restore")),
+    # Made by code: the import of text that was public already, and what publishing does to the revision before.
+    _row("import",          {D},          P, "publish_revision", Whose.ANY,    _("Import as published"), by_hand=False),
+    _row("supersede",       {P},          S, "publish_revision", Whose.ANY,    _("Supersede"), by_hand=False),
+)
+# fmt: on
+
+BY_NAME = {transition.name: transition for transition in TABLE}
+
+
+def is_theirs(
+    transition: Transition, revision: "Revision", user: "User | AbstractBaseUser | AnonymousUser"
+) -> bool:
+    """Whether the revision is one that this user may move this way, going by who wrote it."""
+    if transition.whose is Whose.OWN:
+        return revision.author_id == user.pk
+    if transition.whose is Whose.OTHERS and settings.EDITORIAL_FOUR_EYES:
+        return revision.author_id != user.pk
+    return True
+
+
+def may_edit(revision: "Revision", user: "User") -> bool:
+    """Whether this user may change the revision's text, while its state allows it."""
+    if user.has_perm("editorial.publish_revision"):
+        return True
+    return revision.author_id == user.pk and user.has_perm("editorial.submit_revision")
+
+
+def available_for(revision: "Revision", user: "User") -> list[Transition]:
+    """The moves to offer this user for this revision, in the table's order."""
+    return [
+        transition
+        for transition in TABLE
+        if transition.by_hand
+        and revision.state in transition.sources
+        and user.has_perm(transition.required_permission)
+        and is_theirs(transition, revision, user)
+    ]
