@@ -153,7 +153,11 @@ def _plan(document: Document) -> _Plan:
     report = Report(notes=[_unread_note(found) for found in unread(document)])
     places = list(layout.places(document))
     incoming = [Placed(document.sections[place.section].title, entry) for place, entry in places]
-    articles = list(Article.objects.select_related("category").defer("summary_html"))
+    articles = list(
+        Article.objects.select_related("category").defer(
+            "headline_html", "title_html", "summary_html"
+        )
+    )
     drafts = list(
         Revision.objects.filter(article=None, state__in=OPEN).select_related("category", "author")
     )
@@ -266,8 +270,8 @@ class _Desk:
 
     def _make(self, transition: str) -> None:
         plan = self.plan
-        made = [(p, e, None) for p, e in plan.new]
-        made += [(p, e, plan.articles[p]) for p, e in plan.changed]
+        made = [(place, entry, plan.articles.get(place)) for place, entry in plan.new]
+        made += [(place, entry, plan.articles[place]) for place, entry in plan.changed]
         for start in range(0, len(made), _BATCH):
             revisions = [self._revision(*one) for one in made[start : start + _BATCH]]
             actions.propose_all(self.user, revisions)
@@ -277,11 +281,12 @@ class _Desk:
 
     def _revision(self, place: Place, entry: Entry, article: Article | None) -> Revision:
         category = self.plan.categories[place.section]
+        stays = article is not None and category is not None and category.pk == article.category_id
         return Revision(
             article=article,
             category=category,
             section="" if category else self.plan.document.sections[place.section].title,
-            position=place.position if article is None else None,
+            position=None if stays else place.position,
             tag_names=self._tags(article),
             picture=self._picture(entry, article),
             **mirror.columns_of(entry),

@@ -6,9 +6,8 @@ What entries say is not touched here; that goes through revisions.  The caller h
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from typing import NamedTuple
-
-from django.db.models import Q
 
 from digest import mirror
 from digest.markup import block
@@ -53,8 +52,8 @@ def categories_for(document: Document, articles: Mapping[Place, Article]) -> lis
         for section in document.sections
     ]
     free = {category.pk: category for queue in by_title.values() for category in queue}
-    for index, category in enumerate(found):
-        if category is None:
+    for index, section_is in enumerate(found):
+        if section_is is None:
             origins = Counter(
                 article.category_id for place, article in articles.items() if place.section == index
             )
@@ -170,7 +169,7 @@ def _left_behind(
     paired = {article.pk for article in articles.values()}
     for section, category in zip(document.sections, categories, strict=True):
         size = len(section.nodes)
-        staying = Article.objects.filter(Q(category=category), Q(position__lte=size))
+        staying = Article.objects.filter(category=category, position__lte=size).only(*PLACED)
         others = [article for article in staying if article.pk not in paired]
         for position, article in enumerate(others, size + 1):
             article.position = position
@@ -188,54 +187,53 @@ def differs(
     Numbers do not count: they follow from what stands before.
     """
     readme = Readme.objects.get(pk=1)
-    if (readme.lead, readme.tail, readme.newline) != (
-        document.lead,
-        document.tail,
-        document.newline,
-    ):
+    edges = (document.lead, document.tail, document.newline)
+    if (readme.lead, readme.tail, readme.newline) != edges:
         return True
-    return _incoming_shape(document, known, articles, same) != _live_shape(articles, same)
+    staying = {
+        place: article
+        for place, article in articles.items()
+        if article.taken_down_at is None and _stays(article, known[place.section])
+    }
+    return _incoming_shape(document, staying, same) != _live_shape(staying, same)
 
 
 _Shape = list[tuple[object, ...]]
 
 
+def _stays(article: Article, category: Category | None) -> bool:
+    return category is not None and category.pk == article.category_id
+
+
 def _incoming_shape(
-    document: Document,
-    known: list[Category | None],
-    articles: Mapping[Place, Article],
-    same: Mapping[Place, Article],
+    document: Document, staying: Mapping[Place, Article], same: Mapping[Place, Article]
 ) -> _Shape:
-    shape: _Shape = [
-        _passage_shape(node) for node in document.preamble if not isinstance(node, Entry)
-    ]
-    for index, (section, category) in enumerate(zip(document.sections, known, strict=True)):
+    shape = [_passage_shape(node) for node in document.preamble if not isinstance(node, Entry)]
+    for index, section in enumerate(document.sections):
         shape.append(_section_shape(section, index + 1))
         for position, node in enumerate(section.nodes, 1):
             place = Place(index, position)
-            article = articles.get(place)
             if not isinstance(node, Entry):
                 shape.append(_passage_shape(node))
-            elif article and category and article.category_id == category.pk:
-                shape.append(_article_shape(article.pk, node if place in same else None))
+            elif place in staying:
+                entry = node if place in same else None
+                shape.append(_article_shape(staying[place].pk, entry))
     return shape
 
 
-def _live_shape(articles: Mapping[Place, Article], same: Mapping[Place, Article]) -> _Shape:
-    staying = {article.pk for article in articles.values()}
-    unchanged = {article.pk for article in same.values()}
+def _live_shape(staying: Mapping[Place, Article], same: Mapping[Place, Article]) -> _Shape:
     rows: dict[int | None, list[tuple[int, int, tuple[object, ...]]]] = defaultdict(list)
     for passage in Passage.objects.all():
-        shape = _passage_shape(mirror.node_of(passage))
-        rows[passage.category_id].append((passage.position, 0, shape))
-    for article in Article.objects.published().filter(pk__in=staying):
-        entry = mirror.entry_of(article) if article.pk in unchanged else None
+        placed = (passage.position, 0, _passage_shape(mirror.node_of(passage)))
+        rows[passage.category_id].append(placed)
+    for place, article in staying.items():
+        entry = mirror.entry_of(article) if place in same else None
         placed = (article.position, article.pk, _article_shape(article.pk, entry))
         rows[article.category_id].append(placed)
-    shape: _Shape = [row for *_, row in sorted(rows[None], key=lambda row: row[:2])]
-    for place, category in enumerate(Category.objects.all(), 1):
-        shape.append(_section_shape(mirror.section_of(category), place))
-        shape += [row for *_, row in sorted(rows[category.pk], key=lambda row: row[:2])]
+    shape = [row[2] for row in sorted(rows[None], key=itemgetter(0, 1))]
+    for number, category in enumerate(Category.objects.all(), 1):
+        shape.append(_section_shape(mirror.section_of(category), number))
+        shape += [row[2] for row in sorted(rows[category.pk], key=itemgetter(0, 1))]
     return shape
 
 
