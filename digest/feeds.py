@@ -25,9 +25,11 @@ class _Atom(Atom1Feed):
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         """Write the entry."""
-        item["unique_id"] = get_tag_uri(urljoin(item["link"], item["permalink"]), item["pubdate"])
-        super().add_item_elements(handler, item)
-        handler.addQuickElement("content", item["content"], {"type": "html"})
+        permalink = urljoin(item["link"], item["permalink"])
+        unique_id = get_tag_uri(permalink, item["pubdate"])
+        changes = {"unique_id": unique_id, "description": None}
+        super().add_item_elements(handler, {**item, **changes})
+        handler.addQuickElement("content", item["description"], {"type": "html"})
 
 
 class ArticleFeed(Feed):  # type: ignore[type-arg]  # Django's takes no subscript at run time.
@@ -58,8 +60,9 @@ class ArticleFeed(Feed):  # type: ignore[type-arg]  # Django's takes no subscrip
         """Return the headline without its marks."""
         return text_of(item.headline_html)
 
-    def item_description(self, item: Article) -> None:  # noqa: ARG002
-        """Return nothing: the whole text is there, as the content."""
+    def item_description(self, item: Article) -> str:
+        """Return the whole text."""
+        return render_to_string("digest/feed_entry.html", {"article": item})
 
     def item_pubdate(self, item: Article) -> datetime:
         """Return when readers saw it first."""
@@ -75,8 +78,5 @@ class ArticleFeed(Feed):  # type: ignore[type-arg]  # Django's takes no subscrip
         return [UNPRINTABLE.sub("", name) for name in names]
 
     def item_extra_kwargs(self, item: Article) -> dict[str, Any]:
-        """Add the text, and the address that a change of the title leaves alone."""
-        return {
-            "content": render_to_string("digest/feed_entry.html", {"article": item}),
-            "permalink": reverse("digest:permalink", args=[item.pk]),
-        }
+        """Add the address that a change of the title leaves alone."""
+        return {"permalink": reverse("digest:permalink", args=[item.pk]).rstrip("/")}

@@ -53,8 +53,8 @@ class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-f
     def with_link(self, queryset: QuerySet[Article], name: str, wanted: Any) -> QuerySet[Article]:
         """Keep the entries with a link that is labelled so, in either case.
 
-        The links are read as their JSON text, which both databases write alike; an address in it can
-        hold no bare quotation mark, and so is never taken for a label.
+        The links are read as their JSON text, which both databases write alike; an address in it
+        can hold no bare quotation mark, and so is never taken for a label.
         """
         if not wanted:
             return queryset

@@ -1,22 +1,21 @@
 """Markdown to safe HTML, made once when an entry is published and stored with it.
 
-Python-Markdown reads (it renders ``**「…」**`` between Han, where CommonMark's flanking rule refuses),
-nh3 lets through what is named here and nothing else.  The public functions never raise, whatever the
-text: one that is too large or too deep comes back escaped.
+Python-Markdown reads: it renders ``**「…」**`` beside Han, where CommonMark's rule refuses.
+nh3 lets through what is named here and nothing else.  The public functions never raise, whatever
+the text: one that is too large or too deep comes back escaped.
 """
 
 import html
 import re
 import threading
-import xml.etree.ElementTree as etree
-from typing import ClassVar
 from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
 
 import nh3
 from markdown import Markdown
 from markdown.extensions.fenced_code import FencedCodeExtension
 from markdown.extensions.tables import TableExtension
-from markdown.inlinepatterns import LinkInlineProcessor, ShortReferenceInlineProcessor
+from markdown.inlinepatterns import LinkInlineProcessor
 from markdown.preprocessors import HtmlBlockPreprocessor
 
 from digest.mathml import MathExtension
@@ -54,12 +53,15 @@ MATH_ATTRIBUTES = {
     "mtd": {"columnalign"},
     "menclose": {"notation"},
 }
-INLINE_TAGS = {"strong", "b", "em", "i", "code", "sub", "sup", "del", "s", "mark", "kbd", *MATH_TAGS}
+INLINE_TAGS = {
+    *("strong", "b", "em", "i", "code", "sub", "sup", "del", "s", "mark", "kbd"),
+    *MATH_TAGS,
+}
 BLOCK_TAGS = {
     *INLINE_TAGS,
     *("p", "br", "hr", "a", "ul", "ol", "li", "blockquote", "pre", "center", "div", "span", "abbr"),
-    *("h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "details", "summary", "q", "u", "small"),
-    *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "ruby", "rt", "rp"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "details", "summary", "q", "u"),
+    *("small", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "ruby", "rt", "rp"),
 }
 SCHEMES = {"http", "https", "mailto"}
 
@@ -87,15 +89,15 @@ EMPTY_BLOCK = re.compile(r"<(p|center|div)>\s*</\1>\n?")
 HEADING = re.compile(r"(</?h)([1-6])>")
 TAG = re.compile(r"<[^<>]*>")
 
-# Without one of these anywhere, and at the start of a line in a text of blocks, Markdown is plain text.
+# Without one of these Markdown is plain text; where there are blocks, its beginning counts too.
 MARKS = re.compile(r"[\\`*_\[<&$]")
-BLOCK_MARKS = re.compile(r"\n|[\\`*_\[<&$|]|^\s*(?:[>#+=-]|\d+\.)|^(?:\t| {4})")
+BLOCK_MARKS = re.compile(r"[\n\r\\`*_\[<&$|]|^\s*(?:[>#+=-]|\d+\.)|^(?:\t| {4})")
 
 
 def block(markdown: str) -> str:
     """Return a summary or passage as HTML, in paragraphs.
 
-    Headings in it come out at level 4 and deeper, below the entry's own, so that a page keeps one h1.
+    Headings in it come out at level 4 and deeper, below the entry's own: a page keeps one h1.
     Pictures are taken out: a page shows those that an editor put into our own media.
     """
     text = UNPRINTABLE.sub("", markdown)
@@ -113,7 +115,7 @@ def block(markdown: str) -> str:
 
 
 def inline(markdown: str) -> str:
-    """Return a headline or title as HTML without paragraphs and links, for it stands in a link itself."""
+    """Return a headline or title as HTML without paragraphs, and without links: it is one."""
     text = " ".join(UNPRINTABLE.sub("", markdown).split())
     if not MARKS.search(text) or len(text) > LONGEST_INLINE:
         return html.escape(text, quote=False)
@@ -160,11 +162,19 @@ class _Link(LinkInlineProcessor):
     """
 
     TEXT = re.compile(
-        r"((?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.|\[[^\[\]]{0,300}+\]){0,500}+\]){0,1000}+)\]", re.DOTALL
+        r"((?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.|\[[^\[\]]{0,300}+\]){0,500}+\]){0,1000}+)\]",
+        re.DOTALL,
     )
     ADDRESS = re.compile(
-        r"""\(\s*+(?:<([^<>\n]{0,2000}+)>|((?:[^\s()]|\((?:[^\s()]|\([^\s()]{0,200}+\)){0,500}+\)){0,2000}+))"""
-        r"""(?:\s++(?:"([^"]{0,500}+)"|'([^']{0,500}+)'))?+\s*+\)"""
+        r"""
+        \(\s*+
+        (?: <([^<>\n]{0,2000}+)>
+          | ((?:[^\s()]|\((?:[^\s()]|\([^\s()]{0,200}+\)){0,500}+\)){0,2000}+)
+        )
+        (?:\s++(?:"([^"]{0,500}+)"|'([^']{0,500}+)'))?+
+        \s*+\)
+        """,
+        re.VERBOSE,
     )
 
     def getText(self, data: str, index: int) -> tuple[str, int, bool]:  # noqa: N802
@@ -185,16 +195,16 @@ class _Link(LinkInlineProcessor):
 class _Image(_Link):
     """`![alt](address)`: taken out."""
 
-    def handleMatch(  # noqa: N802
+    def handleMatch(  # type: ignore[override]  # noqa: N802
         self, m: re.Match[str], data: str
-    ) -> tuple[etree.Element | None, int | None, int | None]:
+    ) -> tuple[Element | None, int | None, int | None]:
         """Put an element that the sanitizer drops in its place."""
         _, _, end = super().handleMatch(m, data)
-        return (etree.Element("img"), m.start(), end) if end else (None, None, None)
+        return (Element("img"), m.start(), end) if end else (None, None, None)
 
 
 class _HtmlBlocks(HtmlBlockPreprocessor):
-    """Blocks of HTML, looked for only where there is a tag: the parser costs as much as all the rest."""
+    """Blocks of HTML, looked for only where there is a tag: the search is not cheap."""
 
     def run(self, lines: list[str]) -> list[str]:
         """Stash the blocks."""
@@ -202,6 +212,7 @@ class _HtmlBlocks(HtmlBlockPreprocessor):
 
 
 def _block_writer() -> Markdown:
+    """A writer that knows blocks of all kinds."""
     md = Markdown(extensions=[TableExtension(), FencedCodeExtension(), MathExtension()])
     _trim(md)
     md.preprocessors.register(_HtmlBlocks(md), "html_block", 20)

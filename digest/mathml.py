@@ -17,34 +17,35 @@ LONGEST_TEX = 1_000  # latex2mathml goes as deep as its input is nested; a formu
 DEEPEST_TEX = 50
 
 # Addresses and tags are matched first, to be stepped over: a dollar sign in them is no math.
-MATH = r"""
+MATH = rf"""
     \]\((?:[^\s()]|\([^\s()]*+\))*+\)
   | </?[A-Za-z][^<>]*+>
   | <[A-Za-z][A-Za-z0-9+.-]*+://[^<>]*+>
-  | (?<![\\$])\$\$(?!\$)(?P<display>(?:[^$\\]|\\.){1,%(longest)d}+)\$\$(?!\$)
-  | (?<![\\$])\$(?![\s$])(?P<inline>(?:[^$\\]|\\.){1,%(longest)d}+)(?<!\s)\$(?![\d$])
-""" % {"longest": LONGEST_TEX}
+  | (?<![\\$])\$\$(?!\$)(?P<display>(?:[^$\\]|\\.){{1,{LONGEST_TEX}}}+)\$\$(?!\$)
+  | (?<![\\$])\$(?![\s$])(?P<inline>(?:[^$\\]|\\.){{1,{LONGEST_TEX}}}+)(?<!\s)\$(?![\d$])
+"""
 
 # A macro may call itself; nothing in one line of prose needs one.
 REFUSED = re.compile(r"\\(?:def|newcommand|renewcommand|href|style|class)(?![A-Za-z])")
 
 
 def to_mathml(tex: str, *, display: bool = False) -> str:
-    """Return the formula as a ``<math>`` element, or the TeX itself in ``<code>`` if it cannot be read.
+    """Return the formula as a ``<math>`` element, or its TeX in ``<code>`` if that cannot be read.
 
     A formula that an author got wrong is still worth showing; it must never stop a page.
     """
+    as_written = f"<code>{html.escape(tex, quote=False)}</code>"
+    if REFUSED.search(tex) or _depth(tex) > DEEPEST_TEX:
+        return as_written
     try:
-        if REFUSED.search(tex) or _depth(tex) > DEEPEST_TEX:
-            raise ValueError(tex)
         element = Converter(display="block" if display else "inline").convert_to_element(tex)
         for node in element.iter():
             # The converter writes character references into its text and means to unescape the
             # finished markup, which would let `\text{<b>}` make a tag.
             node.text = html.unescape(node.text) if node.text else node.text
         return tostring(element, encoding="unicode")
-    except Exception:  # It raises whatever its parts raise: IndexError, StopIteration, its own …
-        return f"<code>{html.escape(tex, quote=False)}</code>"
+    except Exception:  # noqa: BLE001 - it raises what its parts raise: IndexError, StopIteration, …
+        return as_written
 
 
 def _depth(tex: str) -> int:
@@ -59,14 +60,16 @@ def _depth(tex: str) -> int:
 
 
 class MathProcessor(InlineProcessor):
-    """Takes formulas out of the text before anything else can read their `_` and `*` as emphasis."""
+    """Takes formulas out of the text before their `_` and `*` can be read as emphasis."""
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(MATH, md)
         self.compiled_re = re.compile(MATH, re.DOTALL | re.VERBOSE)
 
     def handleMatch(  # type: ignore[override]  # noqa: N802 - both as Python-Markdown has it
-        self, m: re.Match[str], data: str
+        self,
+        m: re.Match[str],
+        data: str,  # noqa: ARG002
     ) -> tuple[str | None, int | None, int | None]:
         """Leave the formula's MathML with the raw HTML, and a mark in its place."""
         display, inline = m["display"], m["inline"]

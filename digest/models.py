@@ -1,14 +1,14 @@
 """The live tables: they hold only what readers may see, and public code reads nothing else.
 
-Only ``editorial`` writes them, through its actions; a draft cannot leak from here because it is not here.
+Only ``editorial`` writes them, through its actions; a draft cannot leak, for it is not here.
 """
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import RowNumber
 from django.db.models.expressions import Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +38,7 @@ class Readme(models.Model):
 
 
 class Category(models.Model):
-    """A section of the list.  It is public from the moment a publisher puts it in, even while empty."""
+    """A section of the list, public from the moment a publisher puts it in, even while empty."""
 
     title = models.CharField(
         _("title"),
@@ -71,7 +71,7 @@ class Category(models.Model):
 
 
 class Passage(models.Model):
-    """Text of the README that is no entry: introduction, contents, section intros, tables, closing words.
+    """Text of the README that is no entry: introduction, contents, tables, closing words.
 
     ``category`` is empty for what stands before the first section.  Passages and articles of one
     category share one order.
@@ -111,8 +111,8 @@ class Passage(models.Model):
 class Paper(models.Model):
     """A work.  Many articles may be about it; ``identity`` says which work it is.
 
-    ``identity`` is ``arxiv:ID`` without version, ``doi:10.…``, or ``title:`` and the normalised title
-    (see ``digest.identity``).
+    ``identity`` is ``arxiv:ID`` without version, ``doi:10.…``, or ``title:`` and the normalised
+    title (see ``digest.identity``).
     """
 
     identity = models.CharField(max_length=600, unique=True)
@@ -133,10 +133,11 @@ class Paper(models.Model):
 
 
 class EntryFields(models.Model):
-    """An entry's fields (``digest.readme.Entry``) as columns, the same for an article and a revision of it.
+    """An entry's fields (``digest.readme.Entry``) as columns, of an article or a revision of it.
 
     ``links`` is ``[[label, url], …]`` in order.  ``source`` is the text that the fields were read
-    from, empty when the house style is to be used; ``digest.mirror`` turns a row into an Entry and back.
+    from, empty when the house style is to be used; ``source_place`` is where in its section it
+    stood then.  ``digest.mirror`` turns a row into an Entry and back.
     """
 
     headline = models.TextField(_("headline"))
@@ -157,13 +158,17 @@ class EntryFields(models.Model):
         abstract = True
 
 
+# What readers may see.  Nothing else in the code says what is published.
+PUBLISHED = Q(taken_down_at__isnull=True)
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> "ArticleQuerySet":
-        """The articles that readers may see.  Nothing else in the code says what is published."""
-        return self.filter(taken_down_at__isnull=True)
+        """Return the articles that readers may see."""
+        return self.filter(PUBLISHED)
 
     def numbered(self) -> "ArticleQuerySet":
-        """Annotate each article with its number in its section (1, 2, …) among those in this queryset."""
+        """Annotate each article with its number in its section, among those in this queryset."""
         return self.annotate(
             number=Window(
                 RowNumber(), partition_by=F("category_id"), order_by=[F("position"), F("pk")]
@@ -211,8 +216,12 @@ class Article(EntryFields):
             models.CheckConstraint(condition=Q(position__gte=1), name="article_position_from_1"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["category", "position"], name="article_place"),
-            models.Index(fields=["-published_at", "-id"], name="article_newest"),
+            models.Index(
+                fields=["category", "position"], name="article_place", condition=PUBLISHED
+            ),
+            models.Index(
+                fields=["-published_at", "-id"], name="article_newest", condition=PUBLISHED
+            ),
         ]
 
     def __str__(self) -> str:

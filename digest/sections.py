@@ -1,4 +1,4 @@
-"""The list as readers see it: sections in order, numbered entries, and the text around them in its place.
+"""The list as readers see it: sections in order, numbered entries, the text around them.
 
 Every function costs the same number of queries at any size of the list.
 """
@@ -51,11 +51,11 @@ class _Contents:
 
 
 def listed() -> QuerySet[Article]:
-    """The published articles with all that a page shows of one, and without the texts behind that."""
+    """The published articles with all that a page shows, and without the texts behind that."""
     return (
         Article.objects.published()
         .select_related("category", "paper")
-        .prefetch_related("tags")
+        .prefetch_related("tags")  # type: ignore[misc]  # taggit ships no types.
         .defer("source", "summary", "picture_source")
     )
 
@@ -83,7 +83,8 @@ def outline() -> list[Section]:
 def front() -> list[Section]:
     """Every section with its first entries, for the home page."""
     contents: defaultdict[int, _Contents] = defaultdict(_Contents)
-    firsts = Article.objects.published().numbered().filter(number__lte=PER_PAGE).values("pk")
+    numbered = Article.objects.published().numbered()
+    firsts = numbered.filter(number__lte=PER_PAGE).values("pk")  # type: ignore[misc]  # annotated
     for article in listed().filter(pk__in=firsts):
         contents[article.category_id].articles.append(article)
     for passage in _first_passages():
@@ -98,7 +99,7 @@ def front() -> list[Section]:
 
 
 def page_of(category: Category, page: Page[Article]) -> list[Item]:
-    """One page of a category: its entries, and the passages from the entry before it to its last."""
+    """One page of a category: its entries, and the passages among them and before the first."""
     articles = list(page.object_list)
     passages = _passages().filter(category=category)
     if page.has_previous():
@@ -115,7 +116,7 @@ def _passages() -> QuerySet[Passage]:
 
 
 def _first_passages() -> QuerySet[Passage]:
-    """The first passages of every section: no page grows with a section that holds nothing but text."""
+    """The first passages of every section, for one may hold nothing but text."""
     place = Window(RowNumber(), partition_by="category_id", order_by=["position", "pk"])
     return _passages().exclude(category=None).annotate(place=place).filter(place__lte=PER_PAGE)
 

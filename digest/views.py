@@ -138,12 +138,12 @@ def readme(request: HttpRequest) -> StreamingHttpResponse:  # noqa: ARG001
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell crawlers where the sitemap is, and to leave the desk alone."""
     sitemap = request.build_absolute_uri(reverse("sitemap"))
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /en/admin/", f"Sitemap: {sitemap}", ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+    text = f"User-agent: *\nDisallow: /admin/\nDisallow: /en/admin/\nSitemap: {sitemap}\n"
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve a picture, where no web server in front does; nothing in it may run."""
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

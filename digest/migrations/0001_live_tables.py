@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'article',
                 'verbose_name_plural': 'articles',
                 'ordering': ['category__position', 'position', 'pk'],
-                'indexes': [models.Index(fields=['category', 'position'], name='article_place'), models.Index(fields=['-published_at', '-id'], name='article_newest')],
+                'indexes': [models.Index(condition=models.Q(('taken_down_at__isnull', True)), fields=['category', 'position'], name='article_place'), models.Index(condition=models.Q(('taken_down_at__isnull', True)), fields=['-published_at', '-id'], name='article_newest')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='article_position_from_1')],
             },
         ),

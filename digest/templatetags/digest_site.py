@@ -1,4 +1,4 @@
-"""What the templates ask for: the site's name, a page's other languages, and whether a link leads anywhere."""
+"""What the templates ask for: the site's name, a page's other languages, safe links."""
 
 from django import template
 from django.conf import settings
@@ -28,7 +28,7 @@ def list_language() -> str:
 
 @register.simple_tag(takes_context=True)
 def this_page_in(context: RequestContext, language: str) -> str:
-    """Return this page's address in another language; an error page has none, so there it is home."""
+    """Return this page's address in another language; for an error page, home's."""
     request: HttpRequest = context["request"]
     page = request.get_full_path() if request.resolver_match else reverse("digest:home")
     return translate_url(page, language)
