@@ -1,4 +1,4 @@
-"""A desk to try out: a database, a sign-in for each role, and the list of the fixtures published."""
+"""A desk to try out: a database, a sign-in for each role, the fixtures' list published."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -10,8 +10,9 @@ from django.core.management import call_command
 from django.db import transaction
 
 from digest.models import Article
-from editorial.incoming import Note, import_readme
+from editorial.incoming import import_readme
 from editorial.models import Revision
+from editorial.plan import Note
 from editorial.roles import ROLES
 
 LIST = Path(settings.BASE_DIR) / "fixtures" / "README.md"
@@ -20,7 +21,7 @@ ADMINISTRATOR = "admin"
 
 @dataclass
 class Report:
-    """What was set up: passwords made now (by name of the user), entries published, notes on them."""
+    """What was set up: passwords made now (by user), entries published, notes on them."""
 
     passwords: dict[str, str] = field(default_factory=dict)
     published: int = 0

@@ -34,7 +34,7 @@ class Command(BaseCommand):
             help="write nothing; print how PATH differs from the list, and exit with 1 if it does",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         """Run the command."""
         text = exporting.readme(in_house_style=options["canonical"])
         path = options["path"]

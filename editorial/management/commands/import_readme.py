@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from editorial.actions import Refused
-from editorial.incoming import Report, import_readme
+from editorial.incoming import import_readme
+from editorial.plan import Report
 
 
 class Command(BaseCommand):
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             help="give every new entry this tag; may be repeated",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         """Run the command."""
         path = options["path"]
         text = read_text(path)
