@@ -74,7 +74,7 @@ class ArticleFeed(Feed):  # type: ignore[type-arg]  # Django's takes no subscrip
 
     def item_categories(self, item: Article) -> list[str]:
         """Return the section and the tags."""
-        names = [item.category.title, *(tag.name for tag in item.tags.all())]
+        names = [item.category.title, *(tag.name for tag in item.tag_list)]
         return [UNPRINTABLE.sub("", name) for name in names]
 
     def item_extra_kwargs(self, item: Article) -> dict[str, Any]:

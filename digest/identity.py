@@ -44,7 +44,7 @@ def paper_url(links: Links) -> str:
 def normalised(title: str) -> str:
     """Return a title without what retyping changes: case, width, marks, punctuation and spaces."""
     folded = unicodedata.normalize("NFKC", title).casefold()
-    return "".join(character for character in folded if character.isalnum())
+    return "".join(filter(str.isalnum, folded))
 
 
 def _papers_first(links: Links) -> Iterable[tuple[str, str]]:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
+from taggit.models import Tag
 
 
 class Readme(models.Model):
@@ -206,6 +207,7 @@ class Article(EntryFields):
     taken_down_at = models.DateTimeField(_("taken down"), null=True, blank=True)
 
     tags = TaggableManager(blank=True, verbose_name=_("tags"))
+    tag_list: list[Tag]  # the same, loaded by ``sections.listed`` for many articles at once
     objects = ArticleQuerySet.as_manager()
 
     class Meta:

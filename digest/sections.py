@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.core.paginator import Page
-from django.db.models import Count, QuerySet, Window
+from django.db.models import Count, Prefetch, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from digest.markup import plain
@@ -55,7 +55,7 @@ def listed() -> QuerySet[Article]:
     return (
         Article.objects.published()
         .select_related("category", "paper")
-        .prefetch_related("tags")  # type: ignore[misc]  # taggit ships no types.
+        .prefetch_related(Prefetch("tags", to_attr="tag_list"))  # a list costs a third of a manager
         .defer("source", "summary", "picture_source")
     )
 

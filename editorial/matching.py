@@ -49,8 +49,8 @@ def _in_common(
     incoming: Sequence[Placed], known: Sequence[Placed], mark: Mark, pairs: dict[int, int]
 ) -> list[tuple[list[int], list[int]]]:
     """Return the indices, on both sides, of what shares a mark and is not paired yet."""
-    left = _grouped(incoming, mark, pairs.keys())
     right = _grouped(known, mark, set(pairs.values()))
+    left = _grouped(incoming, mark, pairs.keys()) if right else {}
     return [(left[key], right[key]) for key in left if key in right]
 
 

@@ -1,6 +1,7 @@
 """The picture files that a README names: found beside it, checked, and copied into media."""
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -15,6 +16,36 @@ MAX_PIXELS = 50_000_000
 
 class NotTakenError(Exception):
     """The picture cannot be shown; the message says why."""
+
+
+@dataclass
+class Missing:
+    """A picture that cannot be shown: where it is named first, how often, and why."""
+
+    line: int
+    times: int
+    reason: str
+
+
+class Album:
+    """The pictures of one README, each looked at once."""
+
+    def __init__(self, folder: Path | None, *, dry_run: bool = False) -> None:
+        self.missing: dict[str, Missing] = {}
+        self._folder = folder
+        self._take = read if dry_run else store
+        self._names: dict[str, str] = {}
+
+    def name_of(self, src: str, line: int) -> str:
+        """Return the name in media of the picture that this line names, "" if it is missing."""
+        if src in self.missing:
+            self.missing[src].times += 1
+        elif src not in self._names:
+            try:
+                self._names[src] = str(self._take(src, self._folder))
+            except NotTakenError as reason:
+                self.missing[src] = Missing(line, 1, str(reason))
+        return self._names.get(src, "")
 
 
 def store(src: str, folder: Path | None) -> str:

@@ -6,113 +6,253 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
+        ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Paper',
+            name="Paper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('identity', models.CharField(max_length=600, unique=True)),
-                ('title', models.CharField(max_length=1000, verbose_name='title')),
-                ('url', models.TextField(blank=True, default='', verbose_name='address')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("identity", models.CharField(max_length=600, unique=True)),
+                ("title", models.CharField(max_length=1000, verbose_name="title")),
+                ("url", models.TextField(blank=True, default="", verbose_name="address")),
             ],
             options={
-                'verbose_name': 'paper',
-                'verbose_name_plural': 'papers',
-                'ordering': ['title'],
+                "verbose_name": "paper",
+                "verbose_name_plural": "papers",
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(help_text='Without its ordinal: 一、 二、 … follow from the order.', max_length=500, verbose_name='title')),
-                ('slug', models.SlugField(allow_unicode=True, max_length=200, unique=True, verbose_name='slug')),
-                ('position', models.PositiveIntegerField(help_text='1 is the first section.', verbose_name='position')),
-                ('depth', models.PositiveSmallIntegerField(default=2, help_text='How many # stand before it in the README.', verbose_name='heading level')),
-                ('source', models.TextField(blank=True, default='', editable=False)),
-                ('gap', models.TextField(blank=True, editable=False, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="Without its ordinal: 一、 二、 … follow from the order.",
+                        max_length=500,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        allow_unicode=True, max_length=200, unique=True, verbose_name="slug"
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveIntegerField(
+                        help_text="1 is the first section.", verbose_name="position"
+                    ),
+                ),
+                (
+                    "depth",
+                    models.PositiveSmallIntegerField(
+                        default=2,
+                        help_text="How many # stand before it in the README.",
+                        verbose_name="heading level",
+                    ),
+                ),
+                ("source", models.TextField(blank=True, default="", editable=False)),
+                ("gap", models.TextField(blank=True, editable=False, null=True)),
             ],
             options={
-                'verbose_name': 'category',
-                'verbose_name_plural': 'categories',
-                'ordering': ['position'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='category_position_from_1'), models.CheckConstraint(condition=models.Q(('depth__range', (1, 6))), name='category_depth_1_to_6')],
+                "verbose_name": "category",
+                "verbose_name_plural": "categories",
+                "ordering": ["position"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("position__gte", 1)), name="category_position_from_1"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("depth__range", (1, 6))), name="category_depth_1_to_6"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Readme',
+            name="Readme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lead', models.TextField(blank=True, default='')),
-                ('tail', models.TextField(blank=True, default='\n')),
-                ('newline', models.CharField(default='\n', max_length=2)),
-                ('version', models.PositiveBigIntegerField(default=0)),
-                ('updated_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lead", models.TextField(blank=True, default="")),
+                ("tail", models.TextField(blank=True, default="\n")),
+                ("newline", models.CharField(default="\n", max_length=2)),
+                ("version", models.PositiveBigIntegerField(default=0)),
+                ("updated_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='readme_is_one_row')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="readme_is_one_row")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('headline', models.TextField(verbose_name='headline')),
-                ('url', models.TextField(blank=True, default='', verbose_name='post address')),
-                ('title', models.TextField(blank=True, default='', verbose_name='paper title')),
-                ('summary', models.TextField(blank=True, default='', help_text='Markdown.', verbose_name='summary')),
-                ('links', models.JSONField(blank=True, default=list, verbose_name='links')),
-                ('picture_src', models.TextField(blank=True, default='', verbose_name='picture as the README names it')),
-                ('picture_alt', models.TextField(blank=True, default='', verbose_name='picture in words')),
-                ('picture_source', models.TextField(blank=True, default='', editable=False)),
-                ('picture', models.ImageField(blank=True, upload_to='pictures/', verbose_name='picture')),
-                ('source', models.TextField(blank=True, default='', editable=False)),
-                ('source_place', models.PositiveIntegerField(default=0, editable=False)),
-                ('gap', models.TextField(blank=True, editable=False, null=True)),
-                ('position', models.PositiveIntegerField(verbose_name='position')),
-                ('revision', models.BigIntegerField(editable=False, unique=True)),
-                ('headline_html', models.TextField(blank=True, default='', editable=False)),
-                ('title_html', models.TextField(blank=True, default='', editable=False)),
-                ('summary_html', models.TextField(blank=True, default='', editable=False)),
-                ('published_at', models.DateTimeField(verbose_name='published')),
-                ('updated_at', models.DateTimeField(verbose_name='updated')),
-                ('taken_down_at', models.DateTimeField(blank=True, null=True, verbose_name='taken down')),
-                ('tags', taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='taggit.TaggedItem', to='taggit.Tag', verbose_name='tags')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='digest.category', verbose_name='category')),
-                ('paper', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='articles', to='digest.paper', verbose_name='paper')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("headline", models.TextField(verbose_name="headline")),
+                ("url", models.TextField(blank=True, default="", verbose_name="post address")),
+                ("title", models.TextField(blank=True, default="", verbose_name="paper title")),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True, default="", help_text="Markdown.", verbose_name="summary"
+                    ),
+                ),
+                ("links", models.JSONField(blank=True, default=list, verbose_name="links")),
+                (
+                    "picture_src",
+                    models.TextField(
+                        blank=True, default="", verbose_name="picture as the README names it"
+                    ),
+                ),
+                (
+                    "picture_alt",
+                    models.TextField(blank=True, default="", verbose_name="picture in words"),
+                ),
+                ("picture_source", models.TextField(blank=True, default="", editable=False)),
+                (
+                    "picture",
+                    models.ImageField(blank=True, upload_to="pictures/", verbose_name="picture"),
+                ),
+                ("source", models.TextField(blank=True, default="", editable=False)),
+                ("source_place", models.PositiveIntegerField(default=0, editable=False)),
+                ("gap", models.TextField(blank=True, editable=False, null=True)),
+                ("position", models.PositiveIntegerField(verbose_name="position")),
+                ("revision", models.BigIntegerField(editable=False, unique=True)),
+                ("headline_html", models.TextField(blank=True, default="", editable=False)),
+                ("title_html", models.TextField(blank=True, default="", editable=False)),
+                ("summary_html", models.TextField(blank=True, default="", editable=False)),
+                ("published_at", models.DateTimeField(verbose_name="published")),
+                ("updated_at", models.DateTimeField(verbose_name="updated")),
+                (
+                    "taken_down_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="taken down"),
+                ),
+                (
+                    "tags",
+                    taggit.managers.TaggableManager(
+                        blank=True,
+                        help_text="A comma-separated list of tags.",
+                        through="taggit.TaggedItem",
+                        to="taggit.Tag",
+                        verbose_name="tags",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="articles",
+                        to="digest.category",
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="articles",
+                        to="digest.paper",
+                        verbose_name="paper",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'article',
-                'verbose_name_plural': 'articles',
-                'ordering': ['category__position', 'position', 'pk'],
-                'indexes': [models.Index(condition=models.Q(('taken_down_at__isnull', True)), fields=['category', 'position'], name='article_place'), models.Index(condition=models.Q(('taken_down_at__isnull', True)), fields=['-published_at', '-id'], name='article_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='article_position_from_1')],
+                "verbose_name": "article",
+                "verbose_name_plural": "articles",
+                "ordering": ["category__position", "position", "pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("taken_down_at__isnull", True)),
+                        fields=["category", "position"],
+                        name="article_place",
+                    ),
+                    models.Index(
+                        condition=models.Q(("taken_down_at__isnull", True)),
+                        fields=["-published_at", "-id"],
+                        name="article_newest",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("position__gte", 1)), name="article_position_from_1"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Passage',
+            name="Passage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('text', 'text'), ('contents', 'table of contents')], default='text', max_length=8, verbose_name='kind')),
-                ('position', models.PositiveIntegerField(verbose_name='position')),
-                ('source', models.TextField(verbose_name='Markdown')),
-                ('gap', models.TextField(blank=True, editable=False, null=True)),
-                ('html', models.TextField(blank=True, default='', editable=False)),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='digest.category', verbose_name='category')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("text", "text"), ("contents", "table of contents")],
+                        default="text",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(verbose_name="position")),
+                ("source", models.TextField(verbose_name="Markdown")),
+                ("gap", models.TextField(blank=True, editable=False, null=True)),
+                ("html", models.TextField(blank=True, default="", editable=False)),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="passages",
+                        to="digest.category",
+                        verbose_name="category",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'passage',
-                'verbose_name_plural': 'passages',
-                'ordering': ['position'],
-                'indexes': [models.Index(fields=['category', 'position'], name='passage_place')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='passage_position_from_1')],
+                "verbose_name": "passage",
+                "verbose_name_plural": "passages",
+                "ordering": ["position"],
+                "indexes": [models.Index(fields=["category", "position"], name="passage_place")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("position__gte", 1)), name="passage_position_from_1"
+                    )
+                ],
             },
         ),
     ]

@@ -9,7 +9,9 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 def make_row(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Make the row that holds the README's edges and its version."""
-    apps.get_model("digest", "Readme").objects.using(schema_editor.connection.alias).get_or_create(pk=1)
+    apps.get_model("digest", "Readme").objects.using(schema_editor.connection.alias).get_or_create(
+        pk=1
+    )
 
 
 def drop_row(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:

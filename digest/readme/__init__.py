@@ -5,8 +5,9 @@ keeps that).  ``render(parse(text)) == text`` for every text.
 """
 
 from digest.readme.anchors import Slugger, ordinal
-from digest.readme.canonical import canonical
+from digest.readme.canonical import canonical, section_anchors
 from digest.readme.checks import Unread, unread
+from digest.readme.contents import renew_contents
 from digest.readme.document import Contents, Document, Entry, Link, Picture, Section, Text
 from digest.readme.parse import parse
 from digest.readme.render import check_entry, chunks, render
@@ -27,5 +28,7 @@ __all__ = [
     "ordinal",
     "parse",
     "render",
+    "renew_contents",
+    "section_anchors",
     "unread",
 ]

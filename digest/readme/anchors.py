@@ -1,14 +1,15 @@
 """GitHub's heading anchors, and the ordinals 一、二、… of sections.
 
-The rule for anchors was measured on github.com: take the rendered text, lower-case it, keep letters,
-marks, decimal digits, letter-numbers, connector punctuation, ``-`` and spaces (and the circled or
-squared Latin letters), turn each space into ``-``, and make it unique with ``-1``, ``-2``, …
+The rule for anchors was measured on github.com: take the rendered text, lower-case it, keep
+letters, marks, decimal digits, letter-numbers, connector punctuation, ``-`` and spaces (and the
+circled or squared Latin letters), turn each space into ``-``, and make it unique with ``-1``,
+``-2`` and so on.
 """
 
-import html
-import re
 import unicodedata
 from collections.abc import Iterable
+
+from digest.readme.inline import read_inline
 
 _KEPT_CATEGORIES = frozenset(("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"))
 _KEPT_SYMBOLS = frozenset(
@@ -22,14 +23,6 @@ _KEPT_SYMBOLS = frozenset(
     for code in range(first, last + 1)
 )
 
-_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
-_IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
-_LINK = re.compile(r"\[([^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
-_AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[^\s<>@]+@[^\s<>]+)>")
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.S)
-_UNDERSCORES = re.compile(r"(?<![\w\\])(_{1,3})(?=[^\s_])(.+?)(?<=[^\s_\\])\1(?!\w)")
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-
 
 class Slugger:
     """Makes the anchors of one document's headings, in order."""
@@ -39,7 +32,7 @@ class Slugger:
         self._next: dict[str, int] = {}
 
     def slug(self, heading_text: str) -> str:
-        """Return the anchor GitHub gives a heading whose Markdown, after the ``#``, is ``heading_text``."""
+        """Return the anchor that GitHub gives a heading with this Markdown behind its ``#``."""
         base = "".join(_kept(rendered(heading_text).lower())).replace(" ", "-")
         slug, number = base, self._next.get(base, 1)
         while slug in self._used:
@@ -50,21 +43,11 @@ class Slugger:
 
 
 def rendered(markdown: str) -> str:
-    """Return the text that a reader sees of one line of inline Markdown."""
-    parts, last = [], 0
-    for code in _CODE.finditer(markdown):
-        parts += [_without_marks(markdown[last : code.start()]), code[2]]
-        last = code.end()
-    return "".join([*parts, _without_marks(markdown[last:])])
-
-
-def _without_marks(text: str) -> str:
-    text = _IMAGE.sub("", text)
-    text = _LINK.sub(r"\1", text)
-    text = _AUTOLINK.sub(r"\1", text)
-    text = _TAG.sub("", text)
-    text = _UNDERSCORES.sub(r"\2", text)
-    return html.unescape(_ESCAPE.sub(r"\1", text).replace("*", ""))
+    """Return the text that a reader sees of inline Markdown; images give nothing."""
+    return "".join(
+        piece if isinstance(piece, str) else piece.character * piece.literal
+        for piece in read_inline(markdown)
+    )
 
 
 def _kept(text: str) -> Iterable[str]:

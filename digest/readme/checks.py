@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from digest.readme.document import Document, Entry, Node, Text
-from digest.readme.scan import Kind, blocks
+from digest.readme.scan import PARAGRAPHS, Kind, blocks
 
 # A line that was surely meant as an entry's head: a number, a separator, and a bracket.
 _NEARLY_A_HEAD = re.compile(
     r" {0,3}(?:#{1,6}[ \t]+)?[*_\[]*[0-9]{1,9}[*_]*[ \t]*[、.．)）][*_ \t]*\["
 )
+
+_LINE_ENDING = re.compile(r"\r\n?|\n")
 
 
 class Unread(NamedTuple):
@@ -24,9 +26,9 @@ class Unread(NamedTuple):
 def unread(document: Document) -> Iterator[Unread]:
     """Yield what stands in the document and is no part of the list.
 
-    ``no-section``: an entry before the first section heading; ``no-entry``: a line that begins like an
-    entry's head but does not go on like one; ``stray``: text behind an entry.  An introduction, at
-    the beginning of the document or of a section, is not reported.
+    ``no-section``: an entry before the first section heading; ``no-entry``: a line that begins like
+    an entry's head but does not go on like one; ``stray``: text behind an entry.  An introduction,
+    at the beginning of the document or of a section, is not reported.
     """
     for node in document.preamble:
         yield from _lines_like_entries(node)
@@ -43,16 +45,19 @@ def unread(document: Document) -> Iterator[Unread]:
 def _lines_like_entries(node: Node) -> Iterator[Unread]:
     if not isinstance(node, Text):
         return
-    for kind, start, end, line, _ in blocks(node.source):
+    line, counted = node.line, 0
+    for kind, start, end, _ in blocks(node.source):
+        line += len(_LINE_ENDING.findall(node.source, counted, start))
+        counted = start
         source = node.source[start:end]
-        if kind is Kind.HEAD:
-            yield Unread(node.line + line - 1, "no-section", _excerpt(source))
-        elif kind in (Kind.PARAGRAPH, Kind.HEADING):
-            for offset, text in enumerate(re.split(r"\r\n?|\n", source)):
+        if kind == Kind.HEAD:
+            yield Unread(line, "no-section", _excerpt(source))
+        elif kind in (*PARAGRAPHS, Kind.HEADING):
+            for offset, text in enumerate(_LINE_ENDING.split(source)):
                 if _NEARLY_A_HEAD.match(text):
-                    yield Unread(node.line + line - 1 + offset, "no-entry", _excerpt(text))
+                    yield Unread(line + offset, "no-entry", _excerpt(text))
 
 
 def _excerpt(text: str) -> str:
-    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
+    first = _LINE_ENDING.split(text, maxsplit=1)[0]
     return first if len(first) <= 60 else f"{first[:59]}…"

@@ -1,11 +1,11 @@
 """What a README list is made of: Document ▸ Section ▸ Entry, and the text around them.
 
 Every node keeps the text that it was read from in ``source``.  A node with a ``source`` is written
-back as it stood; a node without one is written in the house style (see ``house.py``).  So the way to
+back as it stood; one without is written in the house style (see ``house.py``).  So the way to
 change a node is :meth:`Entry.edit`, which forgets the source, never ``dataclasses.replace``.
 
 Spacing belongs to the gap between two nodes: ``gap`` is the blank text between a node and the one
-before it (from the end of its last line, line ending included).  ``None`` means the house's spacing.
+before it, from the end of its last line on, line ending included.  ``None`` is the house's spacing.
 """
 
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""The small grammar of an entry: head, title, picture, link list; and of headings and contents lines.
+"""The small grammar of an entry, of headings and of contents lines.
 
 The heads in the wild vary (``**1、[T](u)**``, ``**1**、[**T**](u)``, ``[**1、T**](u)``,
 ``##### 1. [T](u)`` …).  They are one grammar, read after taking off the emphasis: a number and a
@@ -7,16 +7,17 @@ separator before or inside one link that fills the line.
 
 import html
 import re
+from functools import lru_cache
+from itertools import islice
 
 from digest.readme.document import Link, Picture
 
 # Link text with one level of brackets in it; a destination in <> or with balanced brackets.
 _TEXT = r"(?:[^\[\]\\\r\n]++|\\[^\r\n]|\[(?:[^\[\]\\\r\n]++|\\[^\r\n])*+\])*+"
-_URL = (
-    r"\([ \t]*+(?P<{name}><[^<>\r\n]*+>|"
-    r"(?:[^ \t\r\n()\\<]|\\[^\r\n]|\((?:[^ \t\r\n()\\]|\\[^\r\n])*+\))"
-    r"(?:[^ \t\r\n()\\]++|\\[^\r\n]|\((?:[^ \t\r\n()\\]++|\\[^\r\n])*+\))*+|)[ \t]*+\)"
-)
+_PLAIN_URL = r"(?!<)(?:[^ \t\r\n()\\]++|\\[^ \t\r\n]|\((?:[^ \t\r\n()\\]++|\\[^ \t\r\n])*+\))*+"
+_URL = rf"\([ \t]*+(?P<{{name}}><[^<>\r\n]*+>|{_PLAIN_URL})[ \t]*+\)"
+BALANCED = re.compile(_TEXT)
+PLAIN_ADDRESS = re.compile(_PLAIN_URL)
 _SEPARATOR = r"[、.．)）]"
 _END = r"(?=[\r\n]|\Z)"
 
@@ -47,16 +48,20 @@ _LABELS = frozenset(
     ]
 )
 _BETWEEN_LINKS = "，、,;；。. \t\r\n"
+_LINKS_END = frozenset(_BETWEEN_LINKS + "]")
+# All of a line in bold.  (A class of one character is many times faster than one of several.)
 TITLE = re.compile(
-    r"[ ]{0,3}\*\*(?![\s*])(?P<title>(?:[^*\r\n]++|\*(?!\*))++)\*\*[ \t]*(?=[\r\n]|\Z)"
+    rf" {{0,3}}+\*\*(?![\s*\[])(?P<title>[^*\r\n]++(?:\*(?!\*)[^*\r\n]++)*+)\*\*[ \t]*+{_END}"
 )
 _IMAGE = re.compile(
     rf"[ ]{{0,3}}(?:\[[ ]*)?!\[(?P<alt>{_TEXT})\]{_URL.format(name='src')}"
     rf"(?:[ ]*\]{_URL.format(name='to')})?[ \t]*"
 )
-_IMG_TAG = re.compile(r"<img\b[^<>]*>", re.I)
-_WRAPPERS = re.compile(r"</?(?:p|center|div|a|br|figure|span|picture|h[1-6])\b[^<>]*>|\s+", re.I)
-_ATTRIBUTE = re.compile(r"""\b(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>`]+))""", re.I)
+_WRAPPERS = r"(?:\s++|</?(?:p|center|div|a|br|figure|span|picture|h[1-6])\b[^<>]*+>)*+"
+_IMG = re.compile(rf"{_WRAPPERS}(?P<tag><img\b[^<>]*+>){_WRAPPERS}", re.I)
+_ATTRIBUTE = re.compile(
+    r"""(?<=[\s"'/])(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>`]+))""", re.I
+)
 
 _CHINESE = "零〇一二三四五六七八九十百千"
 ORDINAL = re.compile(
@@ -67,26 +72,26 @@ _CONTENTS_NAMES = frozenset(
     [
         "目录",
         "目錄",
+        "索引",
+        "大纲",
+        "导航",
         "contents",
         "tableofcontents",
         "toc",
         "index",
-        "索引",
-        "大纲",
-        "导航",
         "catalog",
         "catalogue",
         "outline",
     ]
 )
 CONTENTS_LINE = re.compile(
-    rf"[ \t]*(?:[-*+][ \t]+|[0-9]{{1,9}}[.)][ \t]+)?(?P<open>[*_]*)\[(?P<text>{_TEXT})\]"
-    rf"(?=\(\#){_URL.format(name='url')}[*_]*[ \t]*(?:<br[ ]*/?>|\\)?[ \t]*{_END}|[ \t]*\[TOC\][ \t]*{_END}",
+    rf"(?P<bullet>[ \t]*+(?:(?:[-*+]|[0-9]{{1,9}}[.)])[ \t]++)?)[*_]*+\[(?P<text>{_TEXT})\]"
+    rf"(?=\(\#){_URL.format(name='url')}[*_]*+(?P<tail>[ \t]*+(?:<br[ ]*/?>|\\)?[ \t]*+){_END}"
+    rf"|[ \t]*+\[TOC\][ \t]*+{_END}",
     re.I,
 )
 
-
-_CONTENTS_STARTS = frozenset(" \t[*_-+0123456789")
+CONTENTS_STARTS = frozenset(" \t[*_-+0123456789")
 
 
 def bare(text: str) -> str:
@@ -109,7 +114,7 @@ def read_head(head: re.Match[str]) -> tuple[int, str, str]:
         text = text.rstrip(" \t")
         if mark and text.endswith(mark[::-1]):
             text = text[: -len(mark)]
-    return int(number), bare(text), address(url)
+    return int(number), bare(text), url[1:-1] if url[:1] == "<" else url
 
 
 def number_span(head: re.Match[str]) -> tuple[int, int]:
@@ -122,6 +127,7 @@ def address(url: str) -> str:
     return url[1:-1] if url.startswith("<") else url
 
 
+@lru_cache(1000)
 def label(text: str) -> str:
     """Return a link's label in the house's spelling: ``Paper`` is ``paper``."""
     lower = text.lower()
@@ -131,36 +137,39 @@ def label(text: str) -> str:
     return text.lower() if text.lower() in _LABELS else text
 
 
-def split_links(text: str) -> tuple[str, tuple[Link, ...]]:
-    """Part a paragraph into what it says and the labelled links at its end."""
-    if "](" not in text:
-        return text, ()
-    links: list[Link] = []
-    start = end = 0
-    for match in _LINK.finditer(text, text.find("[")):
-        begin, behind = match.span()
-        if links and text[end:begin].strip(_BETWEEN_LINKS):
-            links = []  # words follow, so these links stood within the text
-        if not links:
-            start = begin
-        name, url = match.group("label", "url")
-        links.append(Link(label(name), address(url)))
-        end = behind
-    if text[end:].strip(_BETWEEN_LINKS):
-        return text, ()
-    return text[:start], tuple(links)
+def split_links(paragraph: str) -> tuple[str, tuple[Link, ...]]:
+    """Part a paragraph into what it says, with LF newlines, and the labelled links at its end."""
+    if "\r" in paragraph:
+        paragraph = paragraph.replace("\r\n", "\n").replace("\r", "\n")
+    if paragraph[-1] not in _LINKS_END:
+        return paragraph.strip(" \t\n"), ()
+    # What stands before the first link, then each link's label, its address, and what follows it.
+    says, *parts = _LINK.split(paragraph)
+    if not parts or parts[-1].strip(_BETWEEN_LINKS):
+        return paragraph.strip(" \t\n"), ()
+    first = len(parts) - 3
+    while first and not parts[first - 1].strip(_BETWEEN_LINKS):
+        first -= 3
+    if first:  # words follow the link before, so it stands within the text
+        says = paragraph[: next(islice(_LINK.finditer(paragraph), first // 3, None)).start()]
+    links = tuple(map(_read_link, parts[first::3], parts[first + 1 :: 3]))
+    return says.strip(" \t\n"), links
+
+
+def _read_link(name: str, url: str) -> Link:
+    return Link(label(name), url[1:-1] if url[:1] == "<" else url)
 
 
 def picture(source: str) -> Picture | None:
     """Read a block that is one picture, in Markdown or HTML, and nothing else."""
     if "![" in source and (image := _IMAGE.fullmatch(source)):
         return Picture(address(image["src"]), image["alt"], source)
-    tags = _IMG_TAG.findall(source)
-    if len(tags) != 1 or _WRAPPERS.sub("", source.replace(tags[0], "", 1)):
+    img = _IMG.fullmatch(source)
+    if img is None:
         return None
     attributes = {
         name.lower(): html.unescape(double or single or plain)
-        for name, double, single, plain in reversed(_ATTRIBUTE.findall(tags[0]))
+        for name, double, single, plain in reversed(_ATTRIBUTE.findall(img["tag"]))
     }
     if not attributes.get("src"):
         return None
@@ -174,20 +183,18 @@ def heading_title(text: str) -> tuple[str, bool]:
     return (title[ordinal.end() :], True) if ordinal else (title, False)
 
 
-def contents_lines(paragraph: str) -> int:
-    """Count the lines of a paragraph if each is one of a table of contents; 0 if not."""
-    if paragraph[:1] not in _CONTENTS_STARTS:
-        return 0
-    position, lines = 0, 0
-    while position < len(paragraph):
-        match = CONTENTS_LINE.match(paragraph, position)
+def are_contents(text: str, start: int, end: int) -> bool:
+    """Whether each line of a paragraph is one of a table of contents."""
+    if text[start] not in CONTENTS_STARTS:
+        return False
+    while start < end:
+        match = CONTENTS_LINE.match(text, start)
         if match is None:
-            return 0
-        lines += 1
-        position = match.end()
-        while position < len(paragraph) and paragraph[position] in "\r\n":
-            position += 1
-    return lines
+            return False
+        start = match.end()
+        while start < end and text[start] in "\r\n":
+            start += 1
+    return True
 
 
 def names_contents(title: str) -> bool:

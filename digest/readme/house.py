@@ -1,7 +1,7 @@
 """The house style, which is what the author of the seed list arrived at by hand.
 
-Sections ``## 一、Title``, heads ``**1、[Headline](url)**``, the paper's title in bold, the summary with
-``[[paper](u)]、[[code](u)]`` at its end; one blank line between blocks, three between sections.
+Sections ``## 一、Title``, heads ``**1、[Headline](url)**``, the paper's title in bold, the summary
+with ``[[paper](u)]、[[code](u)]`` at its end; one blank line between blocks, three between sections.
 """
 
 import html
@@ -9,11 +9,14 @@ import re
 
 from digest.readme.anchors import ordinal
 from digest.readme.document import Entry, Link, Node, Picture, Section
+from digest.readme.grammar import PLAIN_ADDRESS
 
 BLOCK_GAP = "\n\n"
 SECTION_GAP = "\n\n\n\n"
+# Between an entry and text that would be read as a part of it.
+FENCED_GAP = "\n\n<!-- -->\n\n"
 
-_PLAIN_ADDRESS = re.compile(r"(?:[^ \t()<>\\]++|\([^ \t()<>\\]*+\))*+")
+_MARKS_AT_END = re.compile(r"(?:^|[ \t])#+[ \t]*$")
 
 
 def gap_before(node: Node | Section) -> str:
@@ -23,7 +26,13 @@ def gap_before(node: Node | Section) -> str:
 
 def section_heading(title: str, depth: int, place: int) -> str:
     """Write the heading of the section at ``place``."""
-    return f"{'#' * depth} {ordinal(place)}、{title}"
+    return heading(f"{ordinal(place)}、{title}", depth)
+
+
+def heading(text: str, depth: int) -> str:
+    """Write a heading; one that ends with ``#`` needs marks behind it, too."""
+    marks = "#" * depth
+    return f"{marks} {text} {marks}" if _MARKS_AT_END.search(text) else f"{marks} {text}"
 
 
 def entry(node: Entry, number: int) -> str:
@@ -39,8 +48,8 @@ def entry(node: Entry, number: int) -> str:
 
 
 def _link(link: Link) -> str:
-    plain = _PLAIN_ADDRESS.fullmatch(link.url)
-    return f"[{link.label}]({link.url if plain else f'<{link.url}>'})"
+    url = link.url if PLAIN_ADDRESS.fullmatch(link.url) else f"<{link.url}>"
+    return f"[{link.label}]({url})"
 
 
 def _picture(picture: Picture) -> str:

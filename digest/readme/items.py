@@ -1,216 +1,232 @@
-"""Blocks → items: the entries of a list, the headings that may be its sections, contents, and text."""
+"""Blocks → items: the entries, the headings that may be sections, tables of contents, and text."""
 
 import re
-from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from digest.readme.document import Entry, Link, Picture, Section
+from digest.readme.contents import titles
+from digest.readme.document import Contents, Entry, Link, Picture, Section
 from digest.readme.grammar import (
+    CONTENTS_STARTS,
     TITLE,
-    contents_lines,
+    are_contents,
     heading_title,
     names_contents,
     picture,
     read_head,
     split_links,
 )
-from digest.readme.scan import Block, Kind, blocks, heading_text
-
-ItemKind = Literal["entry", "heading", "contents", "text"]
+from digest.readme.scan import PARAGRAPHS, Block, Kind, blocks, heading_text, stands_alone
 
 
-class Item(NamedTuple):
-    """A stretch of the text and what it is.  ``line`` is where it begins, counted from 1."""
+class Heading(NamedTuple):
+    """A heading, which is a section if the list says so (see ``parse.py``)."""
 
-    kind: ItemKind
-    start: int
-    end: int
-    line: int
-    node: Entry | Section | None = None
-    has_ordinal: bool = False
+    section: Section
+    has_ordinal: bool
 
 
-def items(text: str) -> Iterator[Item]:
-    """Yield the items of ``text`` in order; what lies between two of them is blank."""
-    return _Reader(text).items()
+# (start, end, line, node): text[start:end] and what it is, None if it is text.  A plain tuple, for
+# a list has very many.
+Item = tuple[int, int, int, Entry | Heading | Contents | None]
+
+_FIRST_LINE = re.compile(r"[^\r\n]*+")
+_PICTURE_STARTS = frozenset("<![ ")
+# A paragraph that begins so may be a title, or be none if it stood alone.
+_DOUBTFUL = frozenset("*_<![ \t+-0123456789")
+
+
+def read_items(text: str) -> list[Item]:
+    """Return the items of ``text`` in order; what lies between two of them is blank."""
+    return _Reader(text).read()
 
 
 class _Reader:
-    """Holds where reading is: the next block, the line, the end of the last item, the place."""
+    """Knows the block ahead, the line, and the place in the section."""
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.found: list[Item] = []
         self._blocks = blocks(text)
         self._ahead = next(self._blocks, None)
-        self._last_end = 0
+        self._has_returns = "\r" in text
+        self._line = 1
+        self._line_start = 0
         self._place = 0
 
-    def items(self) -> Iterator[Item]:
-        """Yield the items."""
+    def read(self) -> list[Item]:
+        """Read all."""
         while (block := self._ahead) is not None:
-            self._ahead = next(self._blocks, None)
-            kind, start, end, line, match = block
-            if kind is Kind.HEAD and match is not None:
-                draft = self._read_entry(match, end)
-                yield self._entry(draft, start, line)
-                for _, start, end, line, _ in draft.pending:
-                    yield self._item("text", start, end, line)
-            elif kind is Kind.HEADING:
-                yield self._heading(block)
-            elif kind is Kind.PARAGRAPH and (lines := contents_lines(self.text[start:end])):
-                yield self._contents(start, end, line, lines)
+            self._advance()
+            kind, start, end, match = block
+            if kind == Kind.HEAD and match is not None:
+                self._read_entry(start, end, match)
+            elif kind == Kind.HEADING:
+                self._read_heading(block)
+            elif self._is_contents(block):
+                self._read_contents(start, end, named=False)
             else:
-                yield self._item("text", start, end, line)
+                self._add_text(block)
+        return self.found
 
-    def _item(self, kind: ItemKind, start: int, end: int, line: int) -> Item:
-        self._last_end = end
-        return Item(kind, start, end, line)
+    def _advance(self) -> None:
+        self._ahead = next(self._blocks, None)
+
+    def _line_at(self, start: int) -> int:
+        """Return the number of the line that begins at ``start``; it is not above the last."""
+        text, last = self.text, self._line_start
+        self._line += text.count("\n", last, start)
+        if self._has_returns:
+            self._line += text.count("\r", last, start) - text.count("\r\n", last, start)
+        self._line_start = start
+        return self._line
 
     def _gap(self, start: int) -> str:
-        return self.text[self._last_end : start] if self._last_end else ""
+        return self.text[self.found[-1][1] : start] if self.found else ""
 
-    def _heading(self, block: Block) -> Item:
-        _, start, end, line, _ = block
+    def _add_text(self, block: Block) -> None:
+        _, start, end, _ = block
+        self.found.append((start, end, self._line_at(start), None))
+
+    def _read_heading(self, block: Block) -> None:
+        _, start, end, _ = block
         depth, raw = heading_text(self.text, block)
-        title, has_ordinal = heading_title(raw)
+        title, has_ordinal = heading_title(raw.replace("\n", " "))
         if names_contents(title) and self._contents_follow():
-            return self._contents(start, end, line, lines=2)
+            self._read_contents(start, end, named=True)
+            return
         self._place = 0
+        line = self._line_at(start)
         section = Section(title, depth, (), line, self._gap(start), self.text[start:end])
-        self._last_end = end
-        return Item("heading", start, end, line, section, has_ordinal)
+        self.found.append((start, end, line, Heading(section, has_ordinal)))
 
     def _contents_follow(self) -> bool:
-        """Whether a heading that says so is followed by contents, or by nothing of its own."""
+        """Whether a heading that says so has contents below it, or nothing at all."""
         ahead = self._ahead
-        if ahead is None or ahead[0] is Kind.HEADING:
-            return True
-        return ahead[0] is Kind.PARAGRAPH and contents_lines(self.text[ahead[1] : ahead[2]]) > 0
+        return ahead is None or ahead[0] == Kind.HEADING or self._is_contents(ahead)
 
-    def _contents(self, start: int, end: int, line: int, lines: int) -> Item:
-        """Take contents in; a single line without a heading ("back to the top") is none."""
-        while (ahead := self._ahead) is not None and ahead[0] is Kind.PARAGRAPH:
-            more = contents_lines(self.text[ahead[1] : ahead[2]])
-            if not more:
-                break
-            lines, end = lines + more, ahead[2]
-            self._ahead = next(self._blocks, None)
-        return self._item("contents" if lines > 1 else "text", start, end, line)
+    def _is_contents(self, block: Block) -> bool:
+        kind, start, end, _ = block
+        return kind in PARAGRAPHS and are_contents(self.text, start, end)
 
-    def _read_entry(self, head: re.Match[str], end: int) -> "_Draft":
-        """Read the blocks that belong to an entry."""
-        draft = _Draft(head, end)
+    def _read_contents(self, start: int, end: int, *, named: bool) -> None:
+        """Read contents; without a heading, one link again and again ("to the top") is none."""
+        while (ahead := self._ahead) is not None and self._is_contents(ahead):
+            end = ahead[2]
+            self._advance()
+        line = self._line_at(start)
+        source = self.text[start:end]
+        is_list = named or len(set(titles(source))) > 1
+        contents = Contents(source, line, self._gap(start)) if is_list else None
+        self.found.append((start, end, line, contents))
+
+    def _read_entry(self, start: int, end: int, head: re.Match[str]) -> None:
+        """Read the blocks that belong to an entry, and add it."""
+        text = self.text
+        title = summary = ""
+        links: tuple[Link, ...] = ()
+        image: Picture | None = None
+        behind: list[Block] = []
         while (block := self._ahead) is not None:
-            kind = block[0]
-            if kind is Kind.PARAGRAPH:
-                taken = draft.take(block, self.text[block[1] : block[2]])
-            else:
-                taken = kind is Kind.HTML and draft.take_picture(
-                    block, self.text[block[1] : block[2]]
-                )
-            if not taken:
+            kind, first, last, match = block
+            begin = text[first]
+            if kind == Kind.BOLD and match is not None and not title and not summary and not links:
+                title = match["title"].rstrip(" \t")
+            elif begin in _PICTURE_STARTS and not image and (found := self._picture(block)):
+                image = found
+            elif (
+                kind not in PARAGRAPHS
+                or links
+                or (begin in CONTENTS_STARTS and are_contents(text, first, last))
+            ):
                 break
+            elif summary:
+                paragraphs, links, found, behind = self._read_on(image)
+                if not links:
+                    break
+                summary = "\n\n".join(filter(None, [summary, *paragraphs]))
+                image, end, behind = found, behind[-1][2], []
+                continue
+            elif begin not in _DOUBTFUL:
+                summary, links = split_links(text[first:last])
+            elif (opening := _opening_lines(text[first:last], image, title)) is None:
+                break
+            else:
+                image, title, rest = opening
+                summary, links = split_links(rest) if rest else ("", ())
+            end = last
             self._ahead = next(self._blocks, None)
-        return draft
-
-    def _entry(self, draft: "_Draft", start: int, line: int) -> Item:
         self._place += 1
-        number, headline, url = read_head(draft.head)
+        number, headline, url = read_head(head)
+        line = self._line_at(start)
         entry = Entry(
             headline,
             url,
-            draft.title,
-            draft.summary,
-            draft.links,
-            draft.picture,
+            title,
+            summary,
+            links,
+            image,
             number,
             self._place,
             line,
             self._gap(start),
-            self.text[start : draft.end],
+            text[start:end],
         )
-        self._last_end = draft.end
-        return Item("entry", start, draft.end, line, entry)
+        self.found.append((start, end, line, entry))
+        for block in behind:
+            self._add_text(block)
+
+    def _picture(self, block: Block) -> Picture | None:
+        kind, start, end, _ = block
+        if kind in (Kind.PARAGRAPH, Kind.HTML):
+            return picture(self.text[start:end])
+        return None
+
+    def _read_on(
+        self, image: Picture | None
+    ) -> tuple[list[str], tuple[Link, ...], Picture | None, list[Block]]:
+        """Read what follows the first paragraph of a summary, up to links.
+
+        If links close it, the paragraphs belong to the summary; otherwise they are text that stands
+        behind the entry.  Return them, the links, the picture, and the blocks that were read.
+        """
+        paragraphs: list[str] = []
+        links: tuple[Link, ...] = ()
+        taken: list[Block] = []
+        while not links and (block := self._ahead) is not None:
+            kind, first, last, _ = block
+            begin = self.text[first]
+            if begin in _PICTURE_STARTS and not image and (found := self._picture(block)):
+                image = found
+            elif kind not in PARAGRAPHS or are_contents(self.text, first, last):
+                break
+            else:
+                says, links = split_links(self.text[first:last])
+                paragraphs.append(says)
+            taken.append(block)
+            self._advance()
+        return paragraphs, links, image, taken
 
 
-class _Draft:
-    """What an entry is found to say while it is read.  ``end`` is where it ends if nothing more comes.
+def _opening_lines(
+    source: str, image: Picture | None, title: str
+) -> tuple[Picture | None, str, str] | None:
+    """Take the picture and the title off the top of a paragraph, and return what is left of it.
 
-    A summary has several paragraphs only if links close it, so the paragraphs after the first wait in
-    ``pending``: links take them in, otherwise they are text that stands behind the entry.
+    None if that would not be read as a paragraph in a place of its own, where the house puts it.
     """
-
-    __slots__ = (
-        "_waiting_paragraphs",
-        "_waiting_picture",
-        "end",
-        "head",
-        "links",
-        "pending",
-        "picture",
-        "summary",
-        "title",
-    )
-
-    def __init__(self, head: re.Match[str], end: int) -> None:
-        self.head = head
-        self.end = end
-        self.title = ""
-        self.summary = ""
-        self.links: tuple[Link, ...] = ()
-        self.picture: Picture | None = None
-        self.pending: list[Block] = []
-        self._waiting_paragraphs: list[str] = []
-        self._waiting_picture: Picture | None = None
-
-    def take(self, block: Block, source: str) -> bool:
-        """Take a paragraph in; False if it is no part of the entry."""
-        if source.startswith(("!", "[", " ")) and self.take_picture(block, source):
-            return True
-        if self.links or contents_lines(source):
-            return False
-        if not self.title and not self.summary:
-            title = TITLE.match(source)
-            if title:
-                self.title = title["title"].strip(" \t")
-                source = source[title.end() :].lstrip("\r\n")
-                if not source:
-                    self.end = block[2]
-                    return True
-        self._take_paragraph(block, source)
-        return True
-
-    def _take_paragraph(self, block: Block, source: str) -> None:
-        """Take the next paragraph of the summary, and the links if it ends with them."""
-        says, links = split_links(source)
-        if "\r" in says:
-            says = says.replace("\r\n", "\n").replace("\r", "\n")
-        says = says.strip(" \t\n")
-        if links:
-            if self._waiting_paragraphs or self.summary:
-                says = "\n\n".join(filter(None, [self.summary, *self._waiting_paragraphs, says]))
-            self.summary = says
-            self.links = links
-            self.picture = self.picture or self._waiting_picture
-            self.end = block[2]
-            self.pending.clear()
-        elif self.summary:
-            self._waiting_paragraphs.append(says)
-            self.pending.append(block)
+    found_image, found_title, rest = image, title, source
+    while rest:
+        if not found_title and (match := TITLE.match(rest)):
+            found_title = match["title"].strip(" \t")
+            end = match.end()
+        elif found_image is None and rest[0] in _PICTURE_STARTS:
+            end = _FIRST_LINE.match(rest).end()  # type: ignore[union-attr]
+            found_image = picture(rest[:end])
+            if found_image is None:
+                break
         else:
-            self.summary = says
-            self.end = block[2]
-
-    def take_picture(self, block: Block, source: str) -> bool:
-        """Take the entry's picture; False if the block is none or there is one already."""
-        if self.picture or self._waiting_picture:
-            return False
-        found = picture(source)
-        if found is None:
-            return False
-        if self.pending:
-            self._waiting_picture = found
-            self.pending.append(block)
-        else:
-            self.picture, self.end = found, block[2]
-        return True
+            break
+        rest = rest[end:].lstrip("\r\n")
+    if not rest or (stands_alone(rest) and not are_contents(rest, 0, len(rest))):
+        return found_image, found_title, rest
+    return (image, title, source) if stands_alone(source) else None

@@ -1,26 +1,46 @@
-"""Text → Document: judge which headings are sections (that takes the whole list), then group the items."""
+"""Text → Document: judge which headings are sections, which takes the whole list, then group."""
 
+import gc
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
 
-from digest.readme.contents import titles
+from digest.readme.contents import spoken, titles
 from digest.readme.document import Contents, Document, Entry, Node, Section, Text
-from digest.readme.items import Item, items
+from digest.readme.items import Heading, Item, read_items
 
 
 def parse(text: str) -> Document:
     """Read a README.  Any text is one; what fits no grammar stays in it as :class:`Text`."""
-    found = list(items(text))
+    with _without_collector():
+        found = read_items(text)
+        preamble, sections = _grouped(text, found, _section_headings(found))
     if not found:
         return Document(lead=text, tail="", newline=_newline(text))
-    preamble, sections = _Grouping(text, _sections(text, found)).group(found)
     return Document(
         preamble=preamble,
         sections=sections,
-        lead=text[: found[0].start],
-        tail=text[found[-1].end :],
+        lead=text[: found[0][0]],
+        tail=text[found[-1][1] :],
         newline=_newline(text),
     )
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep Python's garbage collector from going through a growing document again and again.
+
+    There are no cycles in it to find, and on a long list that is a sixth of the time.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _newline(text: str) -> str:
@@ -31,83 +51,77 @@ def _newline(text: str) -> str:
     return "\r" if line_feed < 0 and "\r" in text else "\n"
 
 
-def _sections(text: str, found: list[Item]) -> set[int]:
+def _section_headings(found: list[Item]) -> set[int]:
     """Return the indices of the items that are sections of the list.
 
     A heading is one if it holds entries itself, has an ordinal, or is named in the contents.  Where
     no heading has an ordinal, so is one at the same level as those, unless it stands before them
     all: an empty section looks like that, and so does the list's own title, which stands first.
     """
-    named = {
-        title
-        for item in found
-        if item.kind == "contents"
-        for title in titles(text[item.start : item.end])
-    }
-    headings = {i: item.node for i, item in enumerate(found) if isinstance(item.node, Section)}
-    evident = {
+    headings: dict[int, Heading] = {}
+    evident: set[int] = set()
+    named: Counter[str] = Counter()
+    last = -1  # the heading above, until an entry follows
+    for index, (*_, node) in enumerate(found):
+        if isinstance(node, Entry):
+            if last >= 0:
+                evident.add(last)
+                last = -1
+        elif isinstance(node, Heading):
+            headings[index], last = node, index
+            if node.has_ordinal:
+                evident.add(index)
+        elif isinstance(node, Contents):
+            named |= Counter(titles(node.source))
+    named.subtract(spoken(headings[index].section.title) for index in evident)
+    for index, heading in headings.items():
+        title = spoken(heading.section.title)
+        if index not in evident and named[title] > 0:
+            named[title] -= 1
+            evident.add(index)
+    if not evident or any(headings[index].has_ordinal for index in evident):
+        return evident
+    first, depths = min(evident), {headings[index].section.depth for index in evident}
+    return evident | {
         index
         for index, heading in headings.items()
-        if found[index].has_ordinal or heading.title in named or _holds_entries(found, index)
+        if index > first and heading.section.depth in depths
     }
-    if not evident or any(found[index].has_ordinal for index in evident):
-        return evident
-    first, depths = min(evident), {headings[index].depth for index in evident}
-    return evident | {i for i, node in headings.items() if i > first and node.depth in depths}
 
 
-def _holds_entries(found: list[Item], heading: int) -> bool:
-    for item in islice(found, heading + 1, None):
-        if item.kind in ("entry", "heading"):
-            return item.kind == "entry"
-    return False
-
-
-class _Grouping:
-    """Puts items under their sections.  What is no node of its own becomes Text, run by run."""
-
-    def __init__(self, text: str, sections: set[int]) -> None:
-        self.text = text
-        self.sections = sections
-        self.nodes: list[Node] = []
-        self.run: list[Item] = []
-        self.last_end = 0
-
-    def group(self, found: list[Item]) -> tuple[tuple[Node, ...], tuple[Section, ...]]:
-        """Return the nodes before the first section, and the sections."""
-        headings: list[Section] = []
-        nodes_of: list[tuple[Node, ...]] = []
-        for index, item in enumerate(found):
-            if index in self.sections and isinstance(item.node, Section):
-                nodes_of.append(self._take_nodes())
-                headings.append(item.node)
-                self.last_end = item.end
-            elif isinstance(item.node, Entry) and headings:
-                self._close_run()
-                self.nodes.append(item.node)
-                self.last_end = item.end
-            elif item.kind == "contents":
-                self._close_run()
-                self.nodes.append(Contents(*self._span(item, item)))
-                self.last_end = item.end
+def _grouped(
+    text: str, found: list[Item], sections: set[int]
+) -> tuple[tuple[Node, ...], tuple[Section, ...]]:
+    """Put the items under their sections.  What is no node of its own becomes Text, run by run."""
+    nodes: list[Node] = []
+    nodes_of = [nodes]
+    headings: list[Section] = []
+    run: Item | None = None  # the first item of a run of text
+    run_gap = ""
+    last_end = 0
+    for index, item in enumerate(found):
+        start, end, _, node = item
+        if (
+            node is None
+            or (isinstance(node, Entry) and not headings)
+            or (isinstance(node, Heading) and index not in sections)
+        ):
+            if run is None:
+                run, run_gap = item, text[last_end:start] if last_end else ""
+        else:
+            if run is not None:
+                nodes.append(Text(text[run[0] : last_end], run[2], run_gap))
+                run = None
+            if isinstance(node, Heading):
+                headings.append(node.section)
+                nodes = []
+                nodes_of.append(nodes)
             else:
-                self.run.append(item)
-        preamble, *rest = [*nodes_of, self._take_nodes()]
-        sections = (replace(h, nodes=nodes) for h, nodes in zip(headings, rest, strict=True))
-        return preamble, tuple(sections)
-
-    def _span(self, first: Item, last: Item) -> tuple[str, int, str]:
-        """Return the source, the line and the gap of the node that goes from one item to another."""
-        gap = self.text[self.last_end : first.start] if self.last_end else ""
-        return self.text[first.start : last.end], first.line, gap
-
-    def _close_run(self) -> None:
-        if self.run:
-            self.nodes.append(Text(*self._span(self.run[0], self.run[-1])))
-            self.last_end = self.run[-1].end
-            self.run = []
-
-    def _take_nodes(self) -> tuple[Node, ...]:
-        self._close_run()
-        nodes, self.nodes = tuple(self.nodes), []
-        return nodes
+                nodes.append(node)
+        last_end = end
+    if run is not None:
+        nodes.append(Text(text[run[0] : last_end], run[2], run_gap))
+    preamble, *rest = map(tuple, nodes_of)
+    return preamble, tuple(
+        replace(heading, nodes=below) for heading, below in zip(headings, rest, strict=True)
+    )

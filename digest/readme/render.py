@@ -6,8 +6,11 @@ from dataclasses import replace
 from digest.readme import house
 from digest.readme.document import Document, Entry, Link, Node, Section, Text
 from digest.readme.grammar import HEAD, label, number_span
+from digest.readme.items import read_items
 from digest.readme.parse import parse
-from digest.readme.scan import starts_block
+
+# What the source of a picture may begin with.
+_PICTURES = ("<", "!", "[", " ")
 
 
 def render(document: Document) -> str:
@@ -36,21 +39,21 @@ class Writer:
         self.newline = newline
         self.previous: Node | Section | None = None
         self.place = 0
+        self._written = ""  # the text of the node before
 
     def heading(self, section: Section, place: int) -> Iterator[str]:
         """Yield the gap and the heading of the section at ``place``; entries count from 1 again."""
         self.place = 0
-        yield self._gap(section)
-        yield section.source or house.section_heading(section.title, section.depth, place)
+        heading = house.section_heading(section.title, section.depth, place)
+        yield from self._write(section, section.source or heading)
 
     def node(self, node: Node) -> Iterator[str]:
         """Yield the gap before a node, and the node."""
-        yield self._gap(node)
         if isinstance(node, Entry):
             self.place += 1
-            yield self._entry(node)
+            yield from self._write(node, self._entry(node))
         else:
-            yield node.source
+            yield from self._write(node, node.source)
 
     def _entry(self, node: Entry) -> str:
         if not node.source:
@@ -59,14 +62,39 @@ class Writer:
             return node.source
         return renumbered(node.source, self.place)
 
-    def _gap(self, node: Node | Section) -> str:
-        previous, self.previous = self.previous, node
-        if previous is None:
-            return ""
-        gap = node.gap
-        if gap and not (_is_tight(gap) and _would_merge(previous, node)):
-            return gap
-        return self._localized(house.gap_before(node))
+    def _write(self, node: Node | Section, text: str) -> Iterator[str]:
+        gap = "" if self.previous is None else self._gap(node, text)
+        yield gap
+        yield text
+        if isinstance(self.previous, Entry) and isinstance(node, Text) and _is_tight(gap):
+            text = (
+                f"{self._written}{gap}{text}"  # a line right below a head is read as its own kind
+            )
+        self.previous, self._written = node, text
+
+    def _gap(self, node: Node | Section, text: str) -> str:
+        """Return a node's own gap, or one that keeps it apart from the node before."""
+        for gap in (node.gap, self._localized(house.gap_before(node))):
+            if gap and (not self._may_merge(gap, node) or self._keeps_apart(gap, text)):
+                return gap
+        return self._localized(house.FENCED_GAP)
+
+    def _may_merge(self, gap: str, node: Node | Section) -> bool:
+        """Whether it takes a closer look to say that a node is not read as a part of the last."""
+        previous = self.previous
+        if isinstance(previous, Section):
+            return False
+        if _is_tight(gap):
+            return not isinstance(node, Entry) or "<" in self._written
+        if not isinstance(previous, Entry) or not isinstance(node, Text):
+            return False
+        return not previous.links or (not previous.picture and node.source.startswith(_PICTURES))
+
+    def _keeps_apart(self, gap: str, text: str) -> bool:
+        """Whether what stands on both sides of a gap is read as two nodes."""
+        boundary = len(self._written) + len(gap)
+        items = read_items(f"{self._written}{gap}{text}")
+        return any(start == boundary for start, *_ in items)
 
     def _localized(self, text: str) -> str:
         return text if self.newline == "\n" else text.replace("\n", self.newline)
@@ -82,15 +110,6 @@ def renumbered(source: str, number: int) -> str:
 
 def _is_tight(gap: str) -> bool:
     return len(gap) == 1 or gap == "\r\n"
-
-
-def _would_merge(previous: Node | Section, node: Node | Section) -> bool:
-    """Whether a node right below another would be read as a part of it: text that lost its heading."""
-    return (
-        isinstance(node, Text)
-        and not isinstance(previous, Section)
-        and not starts_block(node.source)
-    )
 
 
 def check_entry(entry: Entry) -> str | None:

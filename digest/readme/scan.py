@@ -1,151 +1,187 @@
 """Text → blocks: where headings, entry heads, paragraphs and everything else begin and end.
 
-A line scanner after CommonMark 0.31 (https://spec.commonmark.org/0.31.2/), as far as a list needs it:
-ATX and setext headings, fences, HTML blocks, thematic breaks, tables and indented code.  Entry heads
-are known line by line, also inside a paragraph, for that is how lists are typed.  One pass, linear.
+A line scanner after CommonMark 0.31 (https://spec.commonmark.org/0.31.2/), as far as a list needs
+it: ATX and setext headings, fences, HTML blocks, thematic breaks, tables and indented code.  Lists
+and quotes are not opened: what stands in them is part of the paragraph that they are read as.
+Entry heads are known line by line, also inside a paragraph, for that is how lists are typed.
+
+One pass, linear: no pattern may go over the same text again and again.
 """
 
 import re
 from collections.abc import Iterator
-from enum import IntEnum
 
-from digest.readme.grammar import HEAD
+from digest.readme.grammar import HEAD, TITLE
 
 
-class Kind(IntEnum):
-    """What a block is.  OTHER: fences, HTML, tables, breaks, indented code."""
+class Kind:
+    """What a block is; plain numbers, for an enum's members are slow to look up.
+
+    BOLD: a paragraph of one line that is all in bold; OTHER: fences, tables, breaks, indented code.
+    """
 
     PARAGRAPH = 0
-    HEAD = 1
-    HEADING = 2
-    HTML = 3
-    OTHER = 4
+    BOLD = 1
+    HEAD = 2
+    HEADING = 3
+    HTML = 4
+    OTHER = 5
 
 
-# (kind, start, end, line, match): text[start:end] is the block without its last line ending, ``line``
-# the number of its first line; ``match`` is HEAD's for an entry head, ATX's or SETEXT's for a heading.
-Block = tuple[Kind, int, int, int, re.Match[str] | None]
-_Found = tuple[Kind, int, int, re.Match[str] | None]
+PARAGRAPHS = (Kind.PARAGRAPH, Kind.BOLD)
+
+# (kind, start, end, match): text[start:end] is the block without its last line ending; ``match`` is
+# HEAD's for an entry head, and for a heading that of the line which makes it one.
+Block = tuple[int, int, int, re.Match[str] | None]
+# The same, but ending where the next line begins.
+_Found = Block
+
+_END = r"(?=[\r\n]|\Z)"
+_ITEM = r"(?:[-+*]|[0-9]{1,9}[.)])"
+# The same, but ending where the next line begins.
+_Found = Block
+
+_END = r"(?=[\r\n]|\Z)"
+_ITEM = r"(?:[-+*]|[0-9]{1,9}[.)])"
+# The same, but ending where the next line begins.
+_Found = Block
+
+_END = r"(?=[\r\n]|\Z)"
+_ITEM = r"(?:[-+*]|[0-9]{1,9}[.)])"
+# The same, but ending where the next line begins.
+_Found = Block
+
+_END = r"(?=[\r\n]|\Z)"
+_ITEM = r"(?:[-+*]|[0-9]{1,9}[.)])"
+# The same, but ending where the next line begins.
+_Found = Block
+
+_END = r"(?=[\r\n]|\Z)"
+_ITEM = r"(?:[-+*]|[0-9]{1,9}[.)])"
+# The same, but ending where the next line begins.
+_Found = Block
+
+_END = r"(?=[\r\n]|\Z)"
+_ITEM = r"(?:[-+*]|[0-9]{1,9}[.)])"
+# The same, but ending where the next line begins.
+_Found = Block
+
+_END = r"(?=[\r\n]|\Z)"
+_ITEM = r"(?:[-+*]|[0-9]{1,9}[.)])"
 
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n|\Z)")
+_BLANK_LINE = re.compile(r"(?:\r\n?+|\n)(?=[ \t]*+(?:[\r\n]|\Z))")
+_INDENTATION = re.compile(r"[ \t]*+")
+# Lines of a paragraph, up to one that is blank or begins like something else.
+_PLAIN_LINES = re.compile(r"[^\r\n]*+(?:(?:\r\n?|\n)[^ \t\r\n#`~<=+>*_\[0-9-][^\r\n]*+)*+")
+_PLAIN_LINES_OF_LF = re.compile(r"[^\n]*+(?:\n[^ \t\n#`~<=+>*_\[0-9-][^\n]*+)*+")
 
-ATX = re.compile(r" {0,3}(?P<marks>\#{1,6})(?:(?=[\r\n]|\Z)|[ \t]++(?P<text>[^\r\n]*+))")
-SETEXT = re.compile(r" {0,3}(?P<marks>=+|-+)[ \t]*(?=[\r\n]|\Z)")
-_BREAK = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*(?=[\r\n]|\Z)")
-_FENCE = re.compile(r" {0,3}(?P<marks>`{3,}(?=[^`\r\n]*(?:[\r\n]|\Z))|~{3,})")
-_CONTAINER = re.compile(r" {0,3}(?:>|[-+*][ \t]|[0-9]{1,9}[.)][ \t])")
+# What a line begins with that may open a block; a tab stands for indented code.
+_HEAD_STARTS = frozenset("*_[0123456789#")
+_ITEM_STARTS = frozenset("-+*0123456789")
+_MARKED_STARTS = _ITEM_STARTS | frozenset("#`~_")
+_OPENING = _HEAD_STARTS | _MARKED_STARTS | frozenset("<\t")
+_CONTAINER_STARTS = _ITEM_STARTS | frozenset(">")
 
-# HTML blocks by CommonMark's seven kinds: what opens one, and what ends it (None: a blank line).
-_HTML_UNTIL: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
-    (
-        re.compile(r" {0,3}<(?:script|pre|style|textarea)(?=[ \t>\r\n]|\Z)", re.I),
-        re.compile(r"</(?:script|pre|style|textarea)>", re.I),
-    ),
-    (re.compile(r" {0,3}<!--"), re.compile(r"-->")),
-    (re.compile(r" {0,3}<\?"), re.compile(r"\?>")),
-    (re.compile(r" {0,3}<!\[CDATA\["), re.compile(r"\]\]>")),
-    (re.compile(r" {0,3}<![A-Za-z]"), re.compile(r">")),
-    (
-        re.compile(
-            r" {0,3}</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|"
-            r"colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|"
-            r"frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|"
-            r"noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|"
-            r"thead|title|tr|track|ul)(?=[ \t\r\n]|/?>|\Z)",
-            re.I,
-        ),
-        None,
-    ),
+_MARKED = re.compile(
+    rf"""[ ]{{0,3}}+(?:
+      (?P<heading> (?P<marks>\#{{1,6}}+) (?:{_END}|[ \t]++(?P<text>[^\r\n]*+)) )
+    | (?P<fence> (?P<item>(?:{_ITEM}[ \t]++)*+) (?P<ticks>`{{3,}}+(?=[^`\r\n]*+{_END})|~{{3,}}+) )
+    | (?P<rule> (?P<mark>[-*_]) (?:[ \t]*+(?P=mark)){{2,}}+ [ \t]*+ {_END} )
+    )""",
+    re.X,
 )
-# Kind seven, any complete tag alone on its line, does not interrupt a paragraph.
+_UNDERLINE = re.compile(rf" {{0,3}}+(?P<marks>=++|-++)[ \t]*+{_END}")
+_EMPTY_ITEM = re.compile(rf" {{0,3}}+{_ITEM}[ \t]*+{_END}")
+_CLOSING_FENCE = re.compile(rf"[\r\n] {{0,3}}+(?P<ticks>`{{3,}}+|~{{3,}}+)[ \t]*+{_END}")
+_CONTAINER = re.compile(rf" {{0,3}}+(?:>|{_ITEM}[ \t])")
+_INTERRUPTING_CONTAINER = re.compile(r" {0,3}+(?:>|(?:[-+*]|1[.)])[ \t]++[^ \t\r\n])")
+# Link reference definitions: they are no paragraph, and so no heading either.
+_DEFINITIONS = re.compile(
+    r"(?: {0,3}+\[(?:[^\[\]\\\r\n]++|\\.)++\]:[ \t]*+(?:<[^<>\r\n]*+>|[^ \t\r\n<][^ \t\r\n]*+)"
+    r"(?:[ \t]++(?:\"[^\"\r\n]*+\"|'[^'\r\n]*+'|\([^()\r\n]*+\)))?+[ \t]*+(?:\r\n?|\n))++"
+)
+
+_HTML_NAMES = (
+    "address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|"
+    "dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|"
+    "hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|"
+    "search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul"
+)
+# HTML blocks by CommonMark's kinds: what opens one, and what ends it (none: a blank line).
+_HTML = re.compile(
+    r" {0,3}+<(?:(?P<raw>(?:script|pre|style|textarea)(?=[ \t>\r\n]|\Z))|(?P<comment>!--)"
+    r"|(?P<instruction>\?)|(?P<data>!\[CDATA\[)|(?P<declaration>![a-z])"
+    rf"|(?P<tag>/?(?:{_HTML_NAMES})(?=[ \t\r\n]|/?>|\Z)))",
+    re.I,
+)
+_HTML_ENDS = {
+    "raw": re.compile(r"</(?:script|pre|style|textarea)>", re.I),
+    "comment": re.compile(r"-->"),
+    "instruction": re.compile(r"\?>"),
+    "data": re.compile(r"\]\]>"),
+    "declaration": re.compile(r">"),
+}
+# The last kind, any complete tag alone on its line, does not interrupt a paragraph.
 _HTML_ALONE = re.compile(
-    r" {0,3}(?:<[A-Za-z][A-Za-z0-9-]*(?:[ \t]+[A-Za-z_:][\w.:-]*"
-    r"(?:[ \t]*=[ \t]*(?:[^ \t\r\n\"'=<>`]+|'[^'\r\n]*'|\"[^\"\r\n]*\"))?)*[ \t]*/?>"
-    r"|</[A-Za-z][A-Za-z0-9-]*[ \t]*>)[ \t]*(?=[\r\n]|\Z)"
+    r" {0,3}+(?:<[A-Za-z][A-Za-z0-9-]*+(?:[ \t]++[A-Za-z_:][\w.:-]*+"
+    r"(?:[ \t]*+=[ \t]*+(?:[^ \t\r\n\"'=<>`]++|'[^'\r\n]*+'|\"[^\"\r\n]*+\"))?+)*+[ \t]*+/?>"
+    rf"|</[A-Za-z][A-Za-z0-9-]*+[ \t]*+>)[ \t]*+{_END}"
 )
-
-_ENTRY_STARTS = frozenset("*_[0123456789")
-_STARTS = _ENTRY_STARTS | frozenset("#`~<=-|\t")
 
 
 def blocks(text: str) -> Iterator[Block]:
     """Yield the blocks of ``text`` in order; what lies between two of them is blank."""
-    line_feeds_only = "\r" not in text  # the usual case, and worth being quick at
-    find, size = text.find, len(text)
+    plain_lines = _PLAIN_LINES if "\r" in text else _PLAIN_LINES_OF_LF
+    blank = "\r\n\r\n" if "\r\n" in text else "\n\n"  # what mostly follows a paragraph
+    size = len(text)
     position = 1 if text.startswith("\ufeff") else 0
-    paragraph = -1  # where the paragraph being read began; -1: none is being read
-    number = first_number = 0
+    below_head = -1  # where the line below the last head begins: for CommonMark, in a paragraph
     while position < size:
-        line, number = position, number + 1
-        position = (find("\n", line) + 1 or size) if line_feeds_only else _line_end(text, line)
-        begin = text[line]
-        if begin in " \t\r":
-            begin = _first_character(text[line:position])
-        if begin == "\n":  # a blank line
-            if paragraph >= 0:
-                end = line - 1 if line_feeds_only else _trim(text, line)
-                yield Kind.PARAGRAPH, paragraph, end, first_number, None
-                paragraph = -1
-        elif begin in _STARTS and (found := _special(text, line, position, begin, paragraph)):
-            kind, start, end, match = found
-            if 0 <= paragraph < start:
-                yield Kind.PARAGRAPH, paragraph, _trim(text, start), first_number, None
-            yield kind, start, _trim(text, end), first_number if start < line else number, match
-            number += _count_lines(text, position, end) if end > position else 0
-            position, paragraph = end, -1
-        elif paragraph < 0:
-            paragraph, first_number = line, number
-    if paragraph >= 0:
-        yield Kind.PARAGRAPH, paragraph, _trim(text, size), first_number, None
-
-
-def _line_end(text: str, position: int) -> int:
-    """Return where the line after the one at ``position`` begins; CRLF, LF and CR end lines."""
-    return _LINE.match(text, position).end()  # type: ignore[union-attr]
-
-
-def _count_lines(text: str, start: int, end: int) -> int:
-    line_feeds, returns = text.count("\n", start, end), text.count("\r", start, end)
-    return line_feeds + returns - text.count("\r\n", start, end) if returns else line_feeds
-
-
-def _first_character(line: str) -> str:
-    """Return what a line begins with behind its indentation: LF if it is blank, a tab if it is code."""
-    stripped = line.lstrip(" \t")
-    if not stripped.rstrip("\r\n"):
-        return "\n"
-    indentation = line[: len(line) - len(stripped)]
-    return "\t" if "\t" in indentation or len(indentation) > 3 else stripped[0]
-
-
-def _until_blank(text: str, line: int) -> int:
-    """Return where the first blank line after ``line`` begins, or the end."""
-    while line < len(text):
-        end = _line_end(text, line)
-        if not text[line:end].strip(" \t\r\n"):
-            break
-        line = end
-    return line
-
-
-def starts_block(source: str) -> bool:
-    """Whether the first line of ``source`` is the start of a block also right below a paragraph."""
-    first = next(blocks(source), None)
-    return (
-        first is not None
-        and first[0] is not Kind.PARAGRAPH
-        and not _HTML_ALONE.match(source)
-        and not source.startswith((" " * 4, "\t", "|"))
-    )
+        start, begin = position, text[position]
+        if begin in " \t\r\n":
+            begin = "\n" if begin == "\n" else _first_character(text, start)
+            if begin == "\n":  # a blank line
+                position = start + 1 if text[start] == "\n" else _next_line(text, start)
+                continue
+        if begin in _HEAD_STARTS:
+            if match := HEAD.match(text, start):
+                position = match.end()
+                yield Kind.HEAD, start, position, match
+                if text.startswith(blank, position):
+                    position += len(blank)
+                else:
+                    position = _next_line(text, position)
+                    below_head = -1 if begin == "#" else position
+                continue
+            if begin == "*" and (match := TITLE.match(text, start)):
+                position = match.end()
+                if text.startswith(blank, position):
+                    yield Kind.BOLD, start, position, match
+                    position += len(blank)
+                    continue
+        if begin in _OPENING and (found := _opened(text, start, begin, start == below_head)):
+            kind, _, position, match = found
+            yield kind, start, _trimmed(text, position), match
+            continue
+        position = plain_lines.match(text, start).end()  # type: ignore[union-attr]
+        kind = Kind.OTHER if begin == "|" else Kind.PARAGRAPH
+        if text.startswith(blank, position):
+            yield kind, start, position, None
+            position += len(blank)
+            continue
+        end, position, underline = _goes_on(text, start, position, plain_lines)
+        yield (Kind.HEADING if underline else kind), start, end, underline
 
 
 def heading_text(text: str, block: Block) -> tuple[int, str]:
-    """Return a heading block's level, 1 to 6, and its Markdown without marks."""
-    _, start, _, _, match = block
+    """Return a heading block's level, 1 to 6, and its Markdown without marks, maybe in lines."""
+    _, start, _, match = block
     assert match is not None
     marks: str = match["marks"]
     if marks[0] != "#":  # setext: the heading's text is the paragraph above the line
-        return (1 if marks[0] == "=" else 2), " ".join(text[start : match.start()].split())
+        lines = re.split(r"\r\n?|\n", text[start : match.start()].rstrip("\r\n"))
+        return (1 if marks[0] == "=" else 2), "\n".join(line.strip(" \t") for line in lines)
     title = (match["text"] or "").rstrip(" \t")
     opened = title.rstrip("#")
     if opened != title and (not opened or opened[-1] in " \t"):
@@ -153,59 +189,130 @@ def heading_text(text: str, block: Block) -> tuple[int, str]:
     return len(marks), title
 
 
-def _special(text: str, line: int, end: int, begin: str, paragraph: int) -> _Found | None:
-    """Return the block that the line at ``line`` begins (or, a setext underline, ends), if it does.
+def headings(text: str) -> Iterator[str]:
+    """Yield the Markdown of every heading, entry heads with ``#`` included."""
+    for block in blocks(text):
+        kind, start, end, _ = block
+        if kind == Kind.HEADING:
+            yield heading_text(text, block)[1]
+        elif kind == Kind.HEAD and (match := _MARKED.match(text, start)) and match["heading"]:
+            yield heading_text(text, (Kind.HEADING, start, end, match))[1]
 
-    The block's end is where the line after it begins.
+
+def stands_alone(source: str) -> bool:
+    """Whether ``source`` is one paragraph also where nothing stands above it."""
+    only = next(blocks(source), None)
+    return only is not None and only[0] in PARAGRAPHS and only[1:3] == (0, len(source))
+
+
+def _goes_on(
+    text: str, start: int, end: int, plain_lines: re.Pattern[str]
+) -> tuple[int, int, re.Match[str] | None]:
+    """Follow the paragraph at ``start``, read up to ``end``, over the lines that look suspicious.
+
+    Return its end, where the next line begins, and the underline that makes it a heading.
     """
-    if (begin in _ENTRY_STARTS or begin == "#") and (match := HEAD.match(text, line, end)):
-        return Kind.HEAD, line, end, match
-    if begin == "#" and (match := ATX.match(text, line, end)):
-        return Kind.HEADING, line, end, match
+    contained = _CONTAINER.match(text, start) is not None
+    while (line := _next_line(text, end)) < len(text):
+        begin = _first_character(text, line)
+        if begin == "\n":
+            break
+        if begin in "=-" and not contained and (match := _UNDERLINE.match(text, line)):
+            if not _DEFINITIONS.fullmatch(text, start, line):
+                return match.end(), _next_line(text, match.end()), match
+        elif begin in _OPENING and _opened(text, line, begin, below_paragraph=True):
+            break
+        if begin in _CONTAINER_STARTS and _INTERRUPTING_CONTAINER.match(text, line):
+            contained = True
+        end = plain_lines.match(text, line).end()  # type: ignore[union-attr]
+    return end, line, None
+
+
+def _opened(text: str, line: int, begin: str, below_paragraph: bool) -> _Found | None:
+    """Return the block that the line at ``line`` opens, if it does; it ends where a line begins."""
+    if begin in _HEAD_STARTS and (match := HEAD.match(text, line)):
+        return Kind.HEAD, line, _next_line(text, match.end()), match
     if begin == "<":
-        return _html(text, line, end, interrupting=paragraph >= 0)
-    if begin in "`~":
-        return _fence(text, line, end)
-    if begin in "=-" and paragraph >= 0 and not _CONTAINER.match(text, paragraph):
-        if match := SETEXT.match(text, line, end):
-            return Kind.HEADING, paragraph, end, match
-    if begin in "-*_" and _BREAK.match(text, line, end):
-        return Kind.OTHER, line, end, None
-    if paragraph < 0 and begin == "|":
-        return Kind.OTHER, line, _until_blank(text, end), None
-    if paragraph < 0 and begin == "\t":
-        return Kind.OTHER, line, end, None
-    return None
-
-
-def _html(text: str, line: int, end: int, *, interrupting: bool) -> _Found | None:
-    for opening, closing in _HTML_UNTIL:
-        if match := opening.match(text, line, end):
-            if closing is None:
-                return Kind.HTML, line, _until_blank(text, end), None
-            return Kind.HTML, line, _line_after(text, closing.search(text, match.end())), None
-    if not interrupting and _HTML_ALONE.match(text, line, end):
-        return Kind.HTML, line, _until_blank(text, end), None
-    return None
-
-
-def _fence(text: str, line: int, end: int) -> _Found | None:
-    match = _FENCE.match(text, line, end)
-    if match is None:
+        return _html(text, line, below_paragraph)
+    if begin in _MARKED_STARTS and (match := _MARKED.match(text, line)):
+        end = _next_line(text, match.end())
+        if match.lastgroup == "heading":
+            return Kind.HEADING, line, end, match
+        return Kind.OTHER, line, (_fence_end(text, match, end) if match["ticks"] else end), None
+    if below_paragraph:
         return None
-    marks = match["marks"]
-    closing = re.compile(
-        rf"(?<=[\r\n]) {{0,3}}{re.escape(marks[0])}{{{len(marks)},}}[ \t]*(?=[\r\n]|\Z)"
-    )
-    return Kind.OTHER, line, _line_after(text, closing.search(text, end)), None
+    if begin == "\t" or (begin in _ITEM_STARTS and _EMPTY_ITEM.match(text, line)):
+        return Kind.OTHER, line, _next_line(text, line), None
+    return None
 
 
-def _line_after(text: str, closed: re.Match[str] | None) -> int:
-    """Return where the line after a match begins; the end of the text if there was no match."""
-    return _line_end(text, closed.end()) if closed else len(text)
+def _html(text: str, line: int, below_paragraph: bool) -> _Found | None:
+    if match := _HTML.match(text, line):
+        closing = _HTML_ENDS.get(match.lastgroup or "")
+        if closing is None:
+            return Kind.HTML, line, _until_blank(text, line), None
+        closed = closing.search(text, line)
+        return Kind.HTML, line, (_next_line(text, closed.end()) if closed else _end(text)), None
+    if not below_paragraph and _HTML_ALONE.match(text, line):
+        return Kind.HTML, line, _until_blank(text, line), None
+    return None
 
 
-def _trim(text: str, end: int) -> int:
+def _fence_end(text: str, opening: re.Match[str], line: int) -> int:
+    """Return where the line behind a fence begins; ``line`` is the first one in it."""
+    ticks = opening["ticks"]
+    if opening["item"]:
+        return _fence_end_in_item(text, opening.end("item") - opening.start(), ticks, line)
+    for closing in _CLOSING_FENCE.finditer(text, line - 1):
+        if closing["ticks"].startswith(ticks):
+            return _next_line(text, closing.end())
+    return _end(text)
+
+
+def _fence_end_in_item(text: str, width: int, ticks: str, line: int) -> int:
+    """Return where a fence in a list item ends: with the item if not before."""
+    inside = line  # the end of what is surely in it; blank lines behind are not
+    while line < len(text):
+        end = _next_line(text, line)
+        content = text[line:end].expandtabs(4).strip("\r\n")
+        bare = content.strip(" ")
+        if bare and len(content) - len(content.lstrip(" ")) < width:
+            break
+        if bare:
+            inside = end
+        if bare.startswith(ticks) and not bare.strip(ticks[0]):
+            break
+        line = end
+    return inside
+
+
+def _first_character(text: str, line: int) -> str:
+    """Return what a line begins with behind its indentation: LF if it is blank, a tab if code."""
+    indentation = _INDENTATION.match(text, line)
+    assert indentation is not None
+    position = indentation.end()
+    if position == len(text) or text[position] in "\r\n":
+        return "\n"
+    return "\t" if position - line > 3 or "\t" in indentation[0] else text[position]
+
+
+def _next_line(text: str, position: int) -> int:
+    """Return where the line after the one at ``position`` begins; CRLF, LF and CR end lines."""
+    return _LINE.match(text, position).end()  # type: ignore[union-attr]
+
+
+def _until_blank(text: str, line: int) -> int:
+    """Return where the first blank line below ``line`` begins, or the end."""
+    blank = _BLANK_LINE.search(text, line)
+    return blank.end() if blank else len(text)
+
+
+def _end(text: str) -> int:
+    """Return where the last line that is not blank ends."""
+    return _next_line(text, len(text.rstrip(" \t\r\n")))
+
+
+def _trimmed(text: str, end: int) -> int:
     """Return ``end`` moved before the line ending that precedes it."""
     if text[end - 1] == "\n":
         end -= 1

@@ -21,7 +21,8 @@ def generated(entries: int, *, per_section: int = 1000) -> str:
         source = re.sub(r"\d+", str(number % per_section + 1), model.source, count=1)
         source = source.replace(model.headline, f"{model.headline} {number}", 1)
         source = source.replace(model.title, f"{model.title} {number}", 1)
-        source = source.replace(model.url, f"https://example.org/post/{number}", 1)
-        source = re.sub(r"arxiv\.org/(pdf|abs)/\d+\.\d+", rf"arxiv.org/\1/{1000 + number // 100000}.{number % 100000:05}", source)
+        source = source.replace(model.url, f"https://mp.weixin.qq.com/s/{number:022}", 1)
+        arxiv_id = f"{1000 + number // 100000}.{number % 100000:05}"
+        source = re.sub(r"arxiv\.org/(pdf|abs)/\d+\.\d+", rf"arxiv.org/\1/{arxiv_id}", source)
         lines += [source, ""]
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 import os
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -139,7 +140,7 @@ def test_the_house_style_resolves_every_contents_link_and_leaves_no_stars(publis
     slugger = Slugger()
     anchors = {
         slugger.slug(following.content)
-        for token, following in zip(tokens, tokens[1:], strict=False)
+        for token, following in pairwise(tokens)
         if token.type == "heading_open"
     }
     targets = re.findall(r"\]\(#([^)\s]+)\)", text)

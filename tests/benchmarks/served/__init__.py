@@ -1,0 +1,1 @@
+"""The site as the benchmark serves it: the same, with one more address."""
