@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from digest.models import Article, Category, EntryFields, Passage, Readme
 from digest.readme import Contents, Document, Entry, Link, Picture, Section, Text
 from digest.readme.document import Node
+from digest.readme.grammar import label
 from digest.readme.render import Writer
 
 _BATCH = 2_000
@@ -74,7 +75,7 @@ def columns_of(entry: Entry) -> dict[str, Any]:
         "url": entry.url,
         "title": entry.title,
         "summary": entry.summary,
-        "links": [[link.label, link.url] for link in entry.links],
+        "links": [[label(link.label), link.url] for link in entry.links],
         "picture_src": picture.src,
         "picture_alt": picture.alt,
         "picture_source": picture.source,

@@ -185,7 +185,11 @@ class Article(EntryFields):
     """
 
     category = models.ForeignKey(
-        Category, models.PROTECT, related_name="articles", verbose_name=_("category")
+        Category,
+        models.PROTECT,
+        db_index=False,  # article_order begins with it
+        related_name="articles",
+        verbose_name=_("category"),
     )
     paper = models.ForeignKey(
         Paper,
@@ -218,6 +222,7 @@ class Article(EntryFields):
             models.CheckConstraint(condition=Q(position__gte=1), name="article_position_from_1"),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["category", "position"], name="article_order"),
             models.Index(
                 fields=["category", "position"], name="article_place", condition=PUBLISHED
             ),

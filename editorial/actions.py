@@ -1,7 +1,7 @@
 """The only writer: every move of a revision and every change of its text happens here.
 
-Each function checks the right, the state and the text, changes, and logs, in one transaction; buttons,
-commands and jobs only call it.  Races are settled by a conditional UPDATE and its row count.
+Each function checks the right, the state and the text, changes, and logs, in one transaction;
+buttons, commands and jobs only call it.  Races are settled by conditional UPDATEs and row counts.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,12 +22,29 @@ from digest.models import Article, Category
 from digest.readme import Entry
 from editorial import entries, publishing, tags
 from editorial.models import Event, Revision
-from editorial.refusals import Invalid, NoRight, NoteMissing, Refused, Stale, WrongState
-from editorial.transitions import BY_NAME, EDITABLE, OPEN, State, Transition, Whose, is_theirs, may_edit
+from editorial.refusals import (
+    Invalid,
+    NoRight,
+    NoteMissing,
+    Refused,
+    Stale,
+    WrongState,
+    refuse_without,
+)
+from editorial.transitions import (
+    BY_NAME,
+    EDITABLE,
+    OPEN,
+    State,
+    Transition,
+    Whose,
+    is_theirs,
+    may_edit,
+)
 
 __all__ = [
     "Invalid", "NoRight", "NoteMissing", "Refused", "Stale", "WrongState",
-    "edit", "perform", "perform_all", "propose", "propose_all", "revise",
+    "edit", "perform", "perform_all", "propose", "propose_all", "refuse_without", "revise",
 ]  # fmt: skip
 
 BATCH = 2_000
@@ -42,7 +59,7 @@ PUBLISHING = {"publish", "import"}
 
 
 def perform(revision: Revision, name: str, user: User, note: str = "") -> Revision:
-    """Carry out this move of this revision for this user, or raise the Refused that says why not."""
+    """Carry out this move of this revision for this user, or raise the Refused that fits."""
     perform_all([revision], name, user, note)
     return revision
 
@@ -51,7 +68,9 @@ def perform_all(revisions: Sequence[Revision], name: str, user: User, note: str 
     """Carry out one move of many revisions: of all of them or, when one is refused, of none."""
     transition = BY_NAME[name]
     if name == "supersede":
-        raise ValueError("Only publishing supersedes: alone it would leave an article without a live revision.")
+        raise ValueError(
+            "Only publishing supersedes: alone it would leave an article without a live revision."
+        )
     note = entries.tidy(note)
     _refuse_move(revisions, transition, user, note)
     now = timezone.now()
@@ -110,7 +129,7 @@ def propose_all(user: User, revisions: Sequence[Revision]) -> None:
 
 
 def revise(article: Article, user: User) -> Revision:
-    """Make a draft of a change to this article; readers keep what they have until it is published."""
+    """Make a draft of a change to this article; readers keep what they have meanwhile."""
     refuse_without(user, "editorial.submit_revision")
     revision = Revision(
         article=article,
@@ -126,8 +145,8 @@ def revise(article: Article, user: User) -> Revision:
 def edit(revision: Revision, user: User, version: int, **fields: Any) -> Revision:
     """Change a draft that this user read at this version; the same text again changes nothing.
 
-    ``fields`` are columns of the revision that people may change: what the entry says, its category,
-    ``tag_names`` and ``picture``.
+    ``fields`` are columns of the revision that people may change: what the entry says, its
+    category, ``tag_names`` and ``picture``.
     """
     if not may_edit(revision, user):
         raise NoRight(_("Only its author, or who may publish, may change this revision."))
@@ -152,12 +171,6 @@ def edit(revision: Revision, user: User, version: int, **fields: Any) -> Revisio
     return revision
 
 
-def refuse_without(user: User, permission: str) -> None:
-    """Raise NoRight if the user lacks this permission."""
-    if not user.has_perm(permission):
-        raise NoRight(_("Your role does not allow this."))
-
-
 def _refuse_move(
     revisions: Sequence[Revision], transition: Transition, user: User, note: str
 ) -> None:
@@ -172,10 +185,7 @@ def _refuse_move(
             )
     for revision in revisions:
         if revision.state not in transition.sources:
-            raise WrongState(
-                _("“%(headline)s” is %(state)s: this step cannot be taken from there.")
-                % _words(revision)
-            )
+            raise _not_there(revision)
         if transition.name == "submit":
             entries.refuse_unfit(revision)
         if transition.name in PUBLISHING and revision.category_id is None:
@@ -224,7 +234,9 @@ def _supersede(batch: Sequence[Revision], now: datetime) -> list[int]:
     keys = list(live.values_list("pk", flat=True))
     moved = live.update(state=State.SUPERSEDED, version=F("version") + 1, updated_at=now)
     if not len(articles) == len(keys) == moved:
-        raise WrongState(_("The article is taken down: restore it before you publish a change of it."))
+        raise WrongState(
+            _("The article is taken down: restore it before you publish a change of it.")
+        )
     return keys
 
 
@@ -250,14 +262,21 @@ def _beaten(revisions: Sequence[Revision]) -> Refused:
     current = Revision.objects.in_bulk([revision.pk for revision in revisions])
     for revision in revisions:
         now = current.get(revision.pk)
-        if now is None or now.state == revision.state:
-            continue
-        last = now.events.select_related("user").last()
-        return WrongState(
-            _("“%(headline)s” is %(state)s now: %(user)s was first.")
-            % {**_words(now), "user": last.user if last else "?"}
-        )
+        if now and now.state != revision.state:
+            return _not_there(now)
     return Stale(_("Someone else has changed this revision since you opened it."))
+
+
+def _not_there(revision: Revision) -> WrongState:
+    """Say that a move does not start where the revision stands, and who moved it there."""
+    last = revision.events.select_related("user").last()
+    if last is None:
+        message = _("“%(headline)s” is %(state)s: this step cannot be taken from there.")
+    else:
+        message = _(
+            "“%(headline)s” is %(state)s, by %(user)s: this step cannot be taken from there."
+        )
+    return WrongState(message % {**_words(revision), "user": last.user if last else ""})
 
 
 def _homeless(revision: Revision) -> str:

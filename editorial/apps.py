@@ -9,7 +9,9 @@ class EditorialConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Keep the roles in step with the tables."""
+        """Keep the roles, and the README's one row, in step with the tables."""
+        from editorial.publishing import keep_row
         from editorial.roles import keep_roles
 
+        post_migrate.connect(keep_row, sender=self)
         post_migrate.connect(keep_roles, sender=self)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from digest.mirror import entry_of
 from digest.models import EntryFields
 from digest.readme import check_entry
+from digest.readme.grammar import label
 from editorial.refusals import Invalid
 
 if TYPE_CHECKING:
@@ -36,8 +37,10 @@ def tidy(value: Any) -> Any:
 
 def tidy_tags(names: Iterable[str]) -> list[str]:
     """Return the tags in order, each once: "LLM" and "llm" are one."""
-    unique = {name.casefold(): name for name in reversed([tidy(name) for name in names]) if name}
-    return list(reversed(unique.values()))
+    unique: dict[str, str] = {}
+    for name in names:
+        unique.setdefault(tidy(name).casefold(), tidy(name))
+    return [name for name in unique.values() if name]
 
 
 def texts_of(row: "Revision") -> Iterator[str]:
@@ -55,6 +58,8 @@ def changes(row: "Revision", fields: Mapping[str, Any]) -> dict[str, Any]:
     given = {name: tidy(value) for name, value in fields.items()}
     if "tag_names" in given:
         given["tag_names"] = tidy_tags(given["tag_names"])
+    if "links" in given:
+        given["links"] = _labelled(given["links"])
     if "category" in given:
         category = given.pop("category")
         given["category_id"] = category.pk if category else None
@@ -72,7 +77,14 @@ def changes(row: "Revision", fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _value(row: "Revision", name: str) -> Any:
-    return row.picture.name if name == "picture" else getattr(row, name)
+    if name == "picture":
+        return row.picture.name
+    return _labelled(row.links) if name == "links" else getattr(row, name)
+
+
+def _labelled(links: Iterable[Iterable[str]]) -> list[list[str]]:
+    """Return the links with their labels in the house's spelling."""
+    return [[label(name), url] for name, url in links]
 
 
 def refuse_nul(texts: Iterable[str]) -> None:

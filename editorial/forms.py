@@ -15,7 +15,7 @@ from editorial import outline
 from editorial.models import Revision
 from editorial.refusals import Refused
 
-# A label may have blanks and so may an address: the address begins with its scheme, or is the last word.
+# Labels and addresses may have blanks: an address begins with its scheme, or is the last word.
 LINK_LINE = re.compile(r"(?P<label>\S.*?)\s+(?P<url>[a-zA-Z][a-zA-Z0-9+.-]*:.*|\S+)")
 
 
@@ -64,7 +64,7 @@ class RevisionForm(forms.Form):
 
     category = forms.ModelChoiceField(Category.objects.all(), label=_("category"))
     headline = _line(_("headline"), _("What readers click on. Markdown."), required=True)
-    url = _line(_("post address"), _("Where the headline leads: the long post."), required=True)
+    url = _line(_("post address"), _("Where the headline leads: the long post."))
     title = _line(_("paper title"), _("As the paper writes it."))
     summary = forms.CharField(
         label=_("summary"),
@@ -88,9 +88,9 @@ class RevisionForm(forms.Form):
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, revision: Revision | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, revision: Revision | None = None) -> None:
         """Show what the revision says; one that waits for its section needs no category yet."""
-        super().__init__(*args, initial=initial_of(revision) if revision else None, **kwargs)
+        super().__init__(data, initial=initial_of(revision) if revision else None)
         if revision and revision.section and not revision.category_id:
             self.fields["category"].required = False
             self.fields["category"].help_text = _("Waits for the section “%(section)s”.") % {
@@ -113,7 +113,9 @@ class RevisionForm(forms.Form):
             title=said["title"],
             summary=said["summary"],
             links=tuple(Link(label, url) for label, url in said["links"]),
-            picture=Picture(said["picture_src"], said["picture_alt"]) if said["picture_src"] else None,
+            picture=Picture(said["picture_src"], said["picture_alt"])
+            if said["picture_src"]
+            else None,
         )
 
 
@@ -142,8 +144,9 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
         self.fields["slug"].help_text = _("Its address; made of the title if empty.")
         self.fields["position"].help_text = _("1 is the first section; empty is the last.")
 
-    def _post_clean(self) -> None:
-        super()._post_clean()
+    def full_clean(self) -> None:
+        """Let the outline check what the fields allow."""
+        super().full_clean()
         _let_outline_check(self, outline.check_category)
 
 
@@ -159,16 +162,19 @@ class PassageForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
         super().__init__(*args, **kwargs)
         self.fields["position"].required = False
         self.fields["category"].help_text = _("Empty: before the first section.")
-        self.fields["position"].help_text = _("Text and entries of a section share one order; empty is the last.")
+        self.fields["position"].help_text = _(
+            "Text and entries of a section share one order; empty is the last."
+        )
 
-    def _post_clean(self) -> None:
-        super()._post_clean()
+    def full_clean(self) -> None:
+        """Let the outline check what the fields allow."""
+        super().full_clean()
         _let_outline_check(self, outline.check_passage)
 
 
 def _let_outline_check(form: "forms.ModelForm[Any]", check: Callable[[Any], None]) -> None:
     """Show on the form what the outline would refuse."""
-    if not form.errors:
+    if form.is_bound and not form.errors:
         try:
             check(form.instance)
         except Refused as refusal:

@@ -15,8 +15,6 @@ from digest.models import Article, Category, Passage, Readme
 from digest.readme import Contents, Document, Entry, Section, Text, house
 from digest.readme.render import renumbered
 from editorial import outline
-from editorial.models import Revision
-from editorial.transitions import OPEN
 
 _BATCH = 2_000
 # What the README says of where and how an article stands, rather than what it says.
@@ -95,8 +93,7 @@ def _take_section(section: Section, category: Category, position: int) -> Catego
     if not category.slug:
         category.slug = outline.free_slug(category)
     category.save()
-    waiting = Revision.objects.filter(category=None, section=section.title, state__in=OPEN)
-    waiting.update(category=category, section="")
+    outline.adopt_waiting(category)
     return category
 
 

@@ -1,4 +1,4 @@
-"""Revisions (proposed versions of an entry), the log of their moves, and outlines that wait for a publisher."""
+"""Revisions (proposed versions of an entry), the log of their moves, and outlines that wait."""
 
 from typing import Any, ClassVar, NoReturn
 
@@ -12,24 +12,37 @@ from editorial.transitions import LIVE, OPEN, State
 
 
 class Revision(EntryFields):
-    """A proposed version of one entry: of a new one (``article`` is empty until it is published) or of a live one.
+    """A proposed version of one entry, of a live or of a new one.
 
+    ``article`` is empty until a new one is published.
     ``version`` grows with every change of text or state, so that a stale form is noticed.
     ``section`` names the section that a revision waits for when an import brought both.
     ``position`` is where in its category it goes; empty means after the last entry.
     """
 
     article = models.ForeignKey(
-        Article, models.PROTECT, null=True, blank=True, related_name="revisions", verbose_name=_("article")
+        Article,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="revisions",
+        verbose_name=_("article"),
     )
     category = models.ForeignKey(
-        Category, models.PROTECT, null=True, blank=True, related_name="revisions", verbose_name=_("category")
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="revisions",
+        verbose_name=_("category"),
     )
     section = models.CharField(_("waits for section"), max_length=500, blank=True, default="")
     position = models.PositiveIntegerField(null=True, blank=True, editable=False)
     tag_names = models.JSONField(_("tags"), default=list, blank=True)
 
-    state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT, editable=False)
+    state = models.CharField(
+        _("state"), max_length=20, choices=State, default=State.DRAFT, editable=False
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="revisions", verbose_name=_("author")
     )
@@ -47,15 +60,23 @@ class Revision(EntryFields):
             ("publish_revision", "Can publish, take down and restore"),
         ]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(state__in=State.values), name="revision_state_is_known"),
-            models.UniqueConstraint(
-                fields=["article"], condition=Q(state__in=sorted(OPEN)), name="one_open_revision_an_article"
+            models.CheckConstraint(
+                condition=Q(state__in=State.values), name="revision_state_is_known"
             ),
             models.UniqueConstraint(
-                fields=["article"], condition=Q(state__in=sorted(LIVE)), name="one_live_revision_an_article"
+                fields=["article"],
+                condition=Q(state__in=sorted(OPEN)),
+                name="one_open_revision_an_article",
+            ),
+            models.UniqueConstraint(
+                fields=["article"],
+                condition=Q(state__in=sorted(LIVE)),
+                name="one_live_revision_an_article",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["state", "-updated_at"], name="revision_by_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "-updated_at"], name="revision_by_state")
+        ]
 
     def __str__(self) -> str:
         return self.headline
@@ -66,7 +87,7 @@ class AppendOnlyError(TypeError):
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    def update(self, **kwargs: Any) -> NoReturn:
+    def update(self, **kwargs: Any) -> NoReturn:  # noqa: ARG002
         """Refuse: the log is append-only."""
         raise AppendOnlyError("The log is append-only: an event cannot be changed.")
 
@@ -78,7 +99,9 @@ class EventQuerySet(models.QuerySet["Event"]):
 class Event(models.Model):
     """One move of one revision: from, to, who, when, why.  Append-only."""
 
-    revision = models.ForeignKey(Revision, models.PROTECT, related_name="events", verbose_name=_("revision"))
+    revision = models.ForeignKey(
+        Revision, models.PROTECT, related_name="events", verbose_name=_("revision")
+    )
     transition = models.CharField(_("move"), max_length=20)
     source = models.CharField(_("from"), max_length=20, choices=State)
     target = models.CharField(_("to"), max_length=20, choices=State)
@@ -104,15 +127,16 @@ class Event(models.Model):
             raise AppendOnlyError("The log is append-only: an event cannot be changed.")
         super().save(*args, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ARG002
         """Refuse: the log is append-only."""
         raise AppendOnlyError("The log is append-only: an event cannot be deleted.")
 
 
 class Outline(models.Model):
-    """Sections and surrounding text that an import brought in review mode and a publisher has yet to accept.
+    """Sections and text around entries that an import brought for a publisher to accept.
 
-    ``text`` is the whole README as it came; accepting it takes over its sections and passages, not its entries.
+    ``text`` is the whole README as it came; accepting it takes over its sections and passages, not
+    its entries.
     """
 
     class State(models.TextChoices):
@@ -127,7 +151,12 @@ class Outline(models.Model):
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
 

@@ -4,7 +4,7 @@ They are made by those who may publish and readers see them at once.  As with en
 checked here and everything is written in one transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 
 from django.contrib.auth.models import User
@@ -14,21 +14,32 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from digest import mirror
 from digest.markup import block
 from digest.models import Article, Category, Passage, Readme
-from digest.readme import Contents, Document, Section, Text, parse, render
+from digest.readme import (
+    Contents,
+    Document,
+    Section,
+    Text,
+    parse,
+    render,
+    renew_contents,
+    section_anchors,
+)
 from editorial import entries, places, publishing
 from editorial.models import Revision
-from editorial.refusals import Invalid, NoRight, WrongState
+from editorial.refusals import Invalid, WrongState, refuse_without
 from editorial.transitions import OPEN
 
+RIGHT = "editorial.publish_revision"
 TITLE_LENGTH = 500
 SLUG_LENGTH = 200
 
 
 def save_category(user: User, category: Category) -> Category:
-    """Store a new or changed section at its position; the others make room and the contents follow."""
-    _refuse_without_right(user)
+    """Store a section at its position; the others make room and the contents follow."""
+    refuse_without(user, RIGHT)
     check_category(category)
     with transaction.atomic():
         publishing.hold(timezone.now())
@@ -42,18 +53,19 @@ def save_category(user: User, category: Category) -> Category:
         category.position = place = min(place, len(others) + 1)
         category.save()
         _number([*others[: place - 1], category, *others[place - 1 :]], moved=old)
-        _renew_contents(before, _titles())
+        adopt_waiting(category)
+        _renew_contents(before)
     return category
 
 
 def delete_category(user: User, category: Category) -> None:
     """Delete a section that holds no article, with the text in it."""
-    _refuse_without_right(user)
+    refuse_without(user, RIGHT)
     with transaction.atomic():
         publishing.hold(timezone.now())
         if is_in_use(category):
             raise WrongState(
-                _("“%(title)s” still holds articles or revisions: move them to another category first.")
+                _("“%(title)s” still holds articles or revisions: move these first.")
                 % {"title": category.title}
             )
         before = _titles()
@@ -61,7 +73,13 @@ def delete_category(user: User, category: Category) -> None:
         Revision.objects.filter(category=category).update(category=None, section=category.title)
         category.delete()
         _number(list(Category.objects.all()))
-        _renew_contents(before, _titles())
+        _renew_contents(before)
+
+
+def adopt_waiting(category: Category) -> None:
+    """Let the open revisions that wait for a section of this title have it."""
+    waiting = Revision.objects.filter(category=None, section=category.title, state__in=OPEN)
+    waiting.update(category=category, section="")
 
 
 def is_in_use(category: Category) -> bool:
@@ -72,7 +90,7 @@ def is_in_use(category: Category) -> bool:
 
 def save_passage(user: User, passage: Passage) -> Passage:
     """Store new or changed text around the entries, with the HTML that readers get."""
-    _refuse_without_right(user)
+    refuse_without(user, RIGHT)
     check_passage(passage)
     with transaction.atomic():
         publishing.hold(timezone.now())
@@ -92,7 +110,7 @@ def save_passage(user: User, passage: Passage) -> Passage:
 
 def delete_passage(user: User, passage: Passage) -> None:
     """Delete text around the entries."""
-    _refuse_without_right(user)
+    refuse_without(user, RIGHT)
     with transaction.atomic():
         publishing.hold(timezone.now())
         passage.delete()
@@ -104,15 +122,22 @@ def check_category(category: Category) -> None:
     entries.refuse_nul([category.title])
     if not category.title or len(category.title) > TITLE_LENGTH:
         raise Invalid(_("A title has 1 to %(limit)d characters.") % {"limit": TITLE_LENGTH})
+    if _has_ordinal(f"# {category.title}"):
+        raise Invalid(_("Leave the ordinal out: it follows from the position."))
     section = Section(category.title, category.depth)
     if parse(render(Document(sections=(section,)))).sections != (section,):
-        raise Invalid(_("The README could not give this title back: keep to one line of plain text."))
+        raise Invalid(
+            _("The README could not give this title back: keep to one line of plain text.")
+        )
 
 
 def check_passage(passage: Passage) -> None:
-    """Tidy the text, note whether it is a table of contents, and refuse what would not stay one passage."""
+    """Tidy the text, note whether it is a contents table, and refuse what would not stay one."""
     passage.source = _with_lf(passage.source).strip("\n")
     entries.refuse_nul([passage.source])
+    old = Passage.objects.filter(pk=passage.pk).first()
+    if old and _with_lf(old.source) == passage.source:
+        return  # what a README brought may stay, and move
     text = Text(passage.source)
     if passage.category:
         section = Section(passage.category.title, passage.category.depth, (text,))
@@ -121,31 +146,28 @@ def check_passage(passage: Passage) -> None:
     else:
         document = parse(render(Document(preamble=(text,))))
         nodes = () if document.sections else document.preamble
-    if len(nodes) != 1 or getattr(nodes[0], "source", "") != passage.source:
-        raise Invalid(
-            _("The README would not read this as one piece of text: sections and entries have their own forms.")
-        )
-    passage.kind = (
-        Passage.Kind.CONTENTS if isinstance(nodes[0], Contents) else Passage.Kind.TEXT
-    )
-
-
-def _refuse_without_right(user: User) -> None:
-    if not user.has_perm("editorial.publish_revision"):
-        raise NoRight(_("Your role does not allow this."))
+    node = nodes[0] if len(nodes) == 1 else None
+    if not isinstance(node, Text | Contents) or node.source != passage.source:
+        raise Invalid(_("Plain text only: the README would read a section or an entry in this."))
+    passage.kind = Passage.Kind.CONTENTS if isinstance(node, Contents) else Passage.Kind.TEXT
 
 
 def _with_lf(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _titles() -> list[str]:
-    return list(Category.objects.values_list("title", flat=True))
+def _titles() -> dict[int, str]:
+    """Return the titles of the sections in order, by their numbers."""
+    return dict(Category.objects.values_list("pk", "title"))
 
 
 def free_slug(category: Category) -> str:
     """Return the category's slug, or make one of its title, with a number if it is taken."""
-    base = category.slug or slugify(category.title, allow_unicode=True)[: SLUG_LENGTH - 10] or "section"
+    base = (
+        category.slug
+        or slugify(category.title, allow_unicode=True)[: SLUG_LENGTH - 10]
+        or "section"
+    )
     taken = set(Category.objects.exclude(pk=category.pk).values_list("slug", flat=True))
     numbered = (base if number == 1 else f"{base}-{number}" for number in count(1))
     return next(slug for slug in numbered if slug not in taken)
@@ -171,12 +193,24 @@ def _has_ordinal(heading: str) -> bool:
     return bool(parse(heading).sections)
 
 
-def _renew_contents(before: Sequence[str], after: Sequence[str]) -> None:
+def _renew_contents(before: Mapping[int, str]) -> None:
     """Let the tables of contents follow when the sections have other titles or another order."""
-    if before == after:
+    after = _titles()
+    if list(before.items()) == list(after.items()):
         return
-    for passage in Passage.objects.filter(kind=Passage.Kind.CONTENTS):
-        passage.source = renew_contents(passage.source, before, after)
+    passages = Passage.objects.filter(kind=Passage.Kind.CONTENTS)
+    if not passages:
+        return
+    document = mirror.document()
+    moves = [(before.get(key, ""), title) for key, title in after.items()]
+    for passage in passages:
+        passage.source = renew_contents(
+            passage.source,
+            list(before.values()),
+            moves,
+            section_anchors(document),
+            document.newline,
+        )
         passage.html = block(passage.source)
         passage.save(update_fields=["source", "html"])
 

@@ -1,8 +1,8 @@
 """Which work an entry is about.
 
-A new entry joins the paper that has its identity, or brings a new one; it never changes a paper that
-others are about.  A paper with a single article follows what that article says, so that a title put
-right keeps the paper's address.
+A new entry joins the paper that has its identity, or brings a new one; it never changes a paper
+that others are about.  A paper with a single article follows what that article says, so that a
+title put right keeps the paper's address.
 """
 
 from collections.abc import Collection, Sequence
@@ -31,14 +31,18 @@ def follow(article: Article, revision: EntryFields) -> int | None:
         return article.paper_id
     paper = article.paper
     identity = _identity(revision)
-    shared = paper is None or paper.articles.exclude(pk=article.pk).exists()
-    elsewhere = Paper.objects.filter(identity=identity).exclude(pk=article.paper_id).exists()
-    if paper is None or shared or elsewhere or not identity:
+    if paper is None or not identity or _is_shared(paper, article, identity):
         return find_or_make([revision])[0]
     renewed = _paper(identity, revision)
     renewed.pk = paper.pk
     renewed.save(force_update=True)
     return paper.pk
+
+
+def _is_shared(paper: Paper, article: Article, identity: str) -> bool:
+    """Whether others are about this paper, or another paper is the one with this identity."""
+    others = paper.articles.exclude(pk=article.pk)
+    return others.exists() or Paper.objects.filter(identity=identity).exclude(pk=paper.pk).exists()
 
 
 def drop_unused(papers: Collection[int]) -> None:

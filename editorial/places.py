@@ -7,7 +7,7 @@ Articles and passages of a category share one order.  The caller holds the list 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from django.db.models import F, Max
+from django.db.models import F
 
 from digest.models import Article, Passage
 from editorial.models import Revision
@@ -51,10 +51,8 @@ def _clear(category: int | None, positions: Sequence[int], leaving: Collection[i
             taken = _taken(category, positions, leaving)
 
 
-def _taken(
-    category: int | None, positions: Sequence[int], leaving: Collection[int]
-) -> set[int]:
-    """Return the places between the first and the last of these where something stands that stays."""
+def _taken(category: int | None, positions: Sequence[int], leaving: Collection[int]) -> set[int]:
+    """Return where, from the first to the last of these, something stands that stays."""
     near = {"category": category, "position__range": (positions[0], positions[-1])}
     articles = Article.objects.filter(**near).exclude(pk__in=leaving).values_list("position")
     passages = Passage.objects.filter(**near).values_list("position")
@@ -62,9 +60,12 @@ def _taken(
 
 
 def _behind_the_last(category: int | None, at_least: int) -> int:
-    """Return the place after the category's last article, or after its introduction if it has none."""
+    """Return the place after the last article, or after the introduction where there is none."""
     for model in (Article, Passage):
-        last = model._default_manager.filter(category=category).aggregate(last=Max("position"))["last"]
+        # Asked for the first row of an order, both databases read the end of an index; asked for
+        # a maximum, both may read all rows of the section.
+        places = model._default_manager.filter(category=category).order_by("-position")
+        last = places.values_list("position", flat=True).first()
         if last or at_least:
             return max(last or 0, at_least) + 1
     return 1

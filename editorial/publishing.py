@@ -5,8 +5,12 @@ page costs no rendering.  The caller has checked everything and holds the list.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
+from django.apps import apps as site_apps
+from django.apps.registry import Apps
 from django.db.models import F, OuterRef, Subquery
 
 from digest.markup import block, inline
@@ -15,21 +19,26 @@ from editorial import papers, places, tags
 from editorial.entries import COLUMNS
 from editorial.models import Revision
 
-# What a change of a live article writes.  Not its position: making room for others may have moved it.
+# What a change of a live article writes.  Not its position: making room may have moved it.
 CHANGED = (
     *COLUMNS, "picture", "category", "paper", "revision",
     "headline_html", "title_html", "summary_html", "updated_at",
 )  # fmt: skip
 
 
-def hold(now: datetime) -> None:
-    """Count one more change of what readers see, and keep other writers of it waiting until it is made.
+def keep_row(using: str, apps: Apps = site_apps, **_signal: Any) -> None:
+    """Make the README's one row again after a flush, which takes what a migration had made."""
+    with suppress(LookupError):  # a migrate that stopped before the row's table
+        apps.get_model("digest", "Readme")._default_manager.using(using).get_or_create(pk=1)
 
-    PostgreSQL locks the row that is updated and SQLite the whole file; so places, papers and tags can
-    be looked up and then written without anyone in between.
+
+def hold(now: datetime) -> None:
+    """Count one more change of what readers see, and let other writers of it wait until it is made.
+
+    PostgreSQL locks the row that is updated and SQLite the whole file; so places, papers and tags
+    can be looked up and then written without anyone in between.
     """
-    if not Readme.objects.filter(pk=1).update(version=F("version") + 1, updated_at=now):
-        Readme.objects.create(pk=1, version=1, updated_at=now)  # after a flush
+    Readme.objects.filter(pk=1).update(version=F("version") + 1, updated_at=now)
 
 
 def publish(revisions: Sequence[Revision], now: datetime) -> dict[int, int]:
@@ -59,7 +68,6 @@ def _add(revisions: Sequence[Revision], now: datetime) -> dict[int, int]:
     articles = [
         Article(
             paper_id=paper,
-            category_id=revision.category_id,
             position=place[revision.pk],
             published_at=now,
         )
@@ -85,7 +93,6 @@ def _change(revisions: Sequence[Revision], now: datetime) -> None:
         if article.paper_id and article.paper_id != paper:
             left.add(article.paper_id)
         article.paper_id = paper
-        article.category_id = revision.category_id
         _copy(revision, article, now)
         article.save(update_fields=CHANGED)
         if revision.pk in place:
@@ -101,6 +108,8 @@ def _moves(article: Article, revision: Revision) -> bool:
 
 def _copy(revision: Revision, article: Article, now: datetime) -> None:
     """Let the article say what the revision says."""
+    assert revision.category_id is not None  # the action refuses one that waits for its section
+    article.category_id = revision.category_id
     for column in COLUMNS:
         setattr(article, column, getattr(revision, column))
     article.picture = revision.picture.name

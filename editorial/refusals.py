@@ -1,5 +1,8 @@
 """The ways in which the desk says no.  Each carries a sentence for the person who asked."""
 
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+
 
 class Refused(Exception):
     """The desk will not do this; the message says why and what to do."""
@@ -23,3 +26,9 @@ class Stale(Refused):
 
 class Invalid(Refused):
     """What was typed cannot be taken."""
+
+
+def refuse_without(user: User, permission: str) -> None:
+    """Raise NoRight if the user lacks this permission."""
+    if not user.has_perm(permission):
+        raise NoRight(_("Your role does not allow this."))

@@ -1,4 +1,4 @@
-"""The three roles: what each may do beyond the one before it.  Kept as groups after every migrate."""
+"""The three roles, kept as groups: what each may do beyond the one before it."""
 
 from typing import Any
 

@@ -11,7 +11,16 @@ from digest.models import Article
 
 def names_of(article: Article) -> list[str]:
     """Return the article's tags in the order in which they were given."""
-    return [item.tag.name for item in _items([article.pk]).select_related("tag").order_by("pk")]
+    return names_of_all([article.pk])[article.pk]
+
+
+def names_of_all(articles: Iterable[int]) -> dict[int, list[str]]:
+    """Return the tags of each article (by its number) in the order in which they were given."""
+    names: dict[int, list[str]] = {article: [] for article in articles}
+    items = _items(names).order_by("pk").values_list("object_id", "tag__name") if names else ()
+    for article, name in items:
+        names[article].append(name)
+    return names
 
 
 def write(names: Mapping[int, Sequence[str]], *, fresh: bool) -> None:
@@ -45,8 +54,8 @@ def _fold(name: str) -> str:
 def _find_or_make(names: set[str]) -> dict[str, int]:
     """Return the number of each tag by its folded name.
 
-    Tags written exactly so are found by their index.  Only for an unseen spelling are all tags read,
-    because neither database folds the case of all letters as the other does.
+    Tags written exactly so are found by their index.  Only for an unseen spelling are all tags
+    read, because the databases differ in which letters' case they fold.
     """
     if not names:
         return {}
@@ -68,7 +77,9 @@ def _tag(name: str, slugs: set[str]) -> Tag:
     tag = Tag(name=name)
     base = tag.slugify(name)[:90] or "tag"
     tag.slug = next(
-        slug for number in count(1) if (slug := base if number == 1 else f"{base}-{number}") not in slugs
+        slug
+        for number in count(1)
+        if (slug := base if number == 1 else f"{base}-{number}") not in slugs
     )
     slugs.add(tag.slug)
     return tag

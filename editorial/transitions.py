@@ -3,6 +3,7 @@
 Read it top-down.  Everything else (buttons, commands, the chart in the README, the tests) is made
 from this table; ``actions.perform`` is the only code that carries a move out.
 """
+# ruff: noqa: E501 - a table is read across.
 
 from dataclasses import dataclass
 from enum import Enum
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
@@ -22,14 +24,14 @@ if TYPE_CHECKING:
 class State(models.TextChoices):
     """Where a revision stands."""
 
-    DRAFT = "draft", _("draft")
-    IN_REVIEW = "in_review", _("in review")
-    CHANGES_REQUESTED = "changes_requested", _("changes requested")
-    APPROVED = "approved", _("approved")
-    PUBLISHED = "published", _("published")
-    SUPERSEDED = "superseded", _("superseded")
-    TAKEN_DOWN = "taken_down", _("taken down")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    DRAFT = "draft", pgettext_lazy("state", "draft")
+    IN_REVIEW = "in_review", pgettext_lazy("state", "in review")
+    CHANGES_REQUESTED = "changes_requested", pgettext_lazy("state", "changes requested")
+    APPROVED = "approved", pgettext_lazy("state", "approved")
+    PUBLISHED = "published", pgettext_lazy("state", "published")
+    SUPERSEDED = "superseded", pgettext_lazy("state", "superseded")
+    TAKEN_DOWN = "taken_down", pgettext_lazy("state", "taken down")
+    WITHDRAWN = "withdrawn", pgettext_lazy("state", "withdrawn")
 
 
 D, R, C, A = State.DRAFT, State.IN_REVIEW, State.CHANGES_REQUESTED, State.APPROVED
@@ -91,7 +93,7 @@ TABLE: tuple[Transition, ...] = (
     _row("request_changes", {R, A},       C, "review_revision",  Whose.ANY,    _("Request changes"), needs_note=True),
     _row("publish",         {A},          P, "publish_revision", Whose.ANY,    _("Publish")),
     _row("withdraw",        {D, R, C, A}, W, "submit_revision",  Whose.OWN,    _("Withdraw")),
-    _row("decline",         {R, C, A},    W, "review_revision",  Whose.ANY,    _("Decline"), needs_note=True),
+    _row("decline",         {D, R, C, A}, W, "review_revision",  Whose.ANY,    _("Decline"), needs_note=True),
     _row("take_down",       {P},          T, "publish_revision", Whose.ANY,    _("Take down"), needs_note=True),
     _row("restore",         {T},          P, "publish_revision", Whose.ANY,    _("Restore")),
     # Made by code: the import of text that was public already, and what publishing does to the revision before.

@@ -168,6 +168,7 @@ class Migration(migrations.Migration):
                 (
                     "category",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="articles",
                         to="digest.category",
@@ -191,6 +192,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "articles",
                 "ordering": ["category__position", "position", "pk"],
                 "indexes": [
+                    models.Index(fields=["category", "position"], name="article_order"),
                     models.Index(
                         condition=models.Q(("taken_down_at__isnull", True)),
                         fields=["category", "position"],

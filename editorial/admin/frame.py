@@ -1,4 +1,4 @@
-"""The frame of the list: sections, the text around the entries, and outlines that would change these."""
+"""The frame of the list: sections, the text around the entries, and outlines to decide about."""
 
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from digest.models import Category, Passage
-from editorial import outline
+from editorial import incoming, outline
 from editorial.admin.moves import answer, user_of
 from editorial.admin.revisions import state_badge
 from editorial.forms import CategoryForm, PassageForm
@@ -23,20 +23,22 @@ from editorial.refusals import Refused
 PUBLISH = "editorial.publish_revision"
 
 
-class OutlineParts:
+class FrameAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Sections and passages are changed by those who may publish, through ``outline``."""
 
     actions = None
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Say why not instead of failing; the form has checked most of it before."""
-        return self._or_refusal(request, super().changeform_view, *args, **kwargs)  # type: ignore[misc]
+        return self._or_refusal(request, super().changeform_view, *args, **kwargs)
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Say why not instead of failing."""
-        return self._or_refusal(request, super().delete_view, *args, **kwargs)  # type: ignore[misc]
+        return self._or_refusal(request, super().delete_view, *args, **kwargs)
 
-    def _or_refusal(self, request: HttpRequest, view: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def _or_refusal(
+        self, request: HttpRequest, view: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         try:
             response: HttpResponse = view(request, *args, **kwargs)
         except Refused as refusal:
@@ -46,7 +48,7 @@ class OutlineParts:
 
 
 @admin.register(Category)
-class CategoryAdmin(OutlineParts, admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class CategoryAdmin(FrameAdmin):
     """The list's sections, in order."""
 
     form = CategoryForm
@@ -54,9 +56,16 @@ class CategoryAdmin(OutlineParts, admin.ModelAdmin):  # type: ignore[type-arg]  
     list_display_links = ("title",)
     search_fields = ("title",)
 
-    def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:  # noqa: ARG002, FBT001
+    def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:  # noqa: ARG002
         """Store through the action."""
         outline.save_category(user_of(request), obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Let only what is in use keep a section; old revisions let go of it (see outline)."""
+        if any(outline.is_in_use(category) for category in objs):
+            return super().get_deleted_objects(objs, request)
+        texts = Passage.objects.filter(category__in=objs)
+        return [str(gone) for gone in (*objs, *texts)], {}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Category) -> None:
         """Delete through the action."""
@@ -64,7 +73,7 @@ class CategoryAdmin(OutlineParts, admin.ModelAdmin):  # type: ignore[type-arg]  
 
 
 @admin.register(Passage)
-class PassageAdmin(OutlineParts, admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class PassageAdmin(FrameAdmin):
     """The text around the entries, in order."""
 
     form = PassageForm
@@ -79,7 +88,7 @@ class PassageAdmin(OutlineParts, admin.ModelAdmin):  # type: ignore[type-arg]  #
         """Return the first words."""
         return " ".join(passage.source[:200].split())[:80]
 
-    def save_model(self, request: HttpRequest, obj: Passage, form: Any, change: bool) -> None:  # noqa: ARG002, FBT001
+    def save_model(self, request: HttpRequest, obj: Passage, form: Any, change: bool) -> None:  # noqa: ARG002
         """Store through the action."""
         outline.save_passage(user_of(request), obj)
 
@@ -139,8 +148,6 @@ class OutlineAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
         waiting = get_object_or_404(Outline, pk=pk)
 
         def act() -> str:
-            from editorial import incoming  # XXX
-
             if verb == "accept":
                 incoming.accept_outline(waiting, user_of(request))
                 return _("The outline is accepted: readers see its sections.")

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 from taggit.models import Tag
 
@@ -33,7 +33,10 @@ class OnTheSite(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
         """Return the choices."""
-        return [("1", gettext_lazy("live")), ("0", gettext_lazy("taken down"))]
+        return [
+            ("1", pgettext_lazy("state", "live")),
+            ("0", pgettext_lazy("state", "taken down")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:  # noqa: ARG002
         """Return the articles chosen."""
@@ -70,10 +73,9 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
     @admin.display(description=gettext_lazy("on the site"), ordering="taken_down_at")
     def on_the_site(self, article: Article) -> SafeString:
         """Return whether readers see it."""
-        down = article.taken_down_at is not None
-        return state_badge(
-            "taken_down" if down else "published", _("taken down") if down else _("live")
-        )
+        if article.taken_down_at:
+            return state_badge("taken_down", pgettext("state", "taken down"))
+        return state_badge("published", pgettext("state", "live"))
 
     @admin.display(description=gettext_lazy("links"))
     def links_shown(self, article: Article) -> SafeString:
@@ -135,6 +137,7 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
         open_one = article.revisions.filter(state__in=OPEN).select_related("author").first()
         return {
             "title": article.headline,
+            "subtitle": None,
             "revision": live,
             "buttons": buttons_for(live, user) if live else [],
             "open_revision": open_one,

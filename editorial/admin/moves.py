@@ -34,7 +34,10 @@ def user_of(request: HttpRequest) -> User:
 def buttons_for(revision: Revision, user: User) -> list[Button]:
     """Return the moves that this user may make now."""
     return [
-        {"transition": move, "url": reverse("admin:editorial_revision_move", args=[revision.pk, move.name])}
+        {
+            "transition": move,
+            "url": reverse("admin:editorial_revision_move", args=[revision.pk, move.name]),
+        }
         for move in available_for(revision, user)
     ]
 

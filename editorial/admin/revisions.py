@@ -77,7 +77,9 @@ class RevisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
         """Show a revision, or store what was typed through the action."""
         revision = self._find(object_id) if object_id else None
         allowed = (
-            self.has_view_permission(request, revision) if revision else self.has_add_permission(request)
+            self.has_view_permission(request, revision)
+            if revision
+            else self.has_add_permission(request)
         )
         if not allowed:
             raise PermissionDenied
@@ -116,7 +118,7 @@ class RevisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
     def _conflict(
         self, request: HttpRequest, revision: Revision | None, refusal: Refused
     ) -> HttpResponse:
-        """Show what was typed with what is stored beside it; saving again then means to replace that."""
+        """Show what was typed and what is stored beside it; saving again means to replace that."""
         assert revision is not None
         stored = self._find(str(revision.pk))
         typed = request.POST.copy()
@@ -151,7 +153,7 @@ class RevisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
 
 
 def _fields(form: RevisionForm, stored: Revision | None) -> list[dict[str, Any]]:
-    """Return the visible fields; with a stored revision, what it says where something else was typed."""
+    """Return the visible fields, and what ``stored`` says where something else was typed."""
     now = RevisionForm(revision=stored) if stored else form
     rows = []
     for field in form.visible_fields():
@@ -176,11 +178,25 @@ def _log(revision: Revision) -> list[tuple[Event, Any]]:
 class EventAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """The log, to read."""
 
-    list_display = ("at", "revision", "move", "source", "target", "user", "note")
+    list_display = ("at", "revision_link", "move", "state_shown", "user", "note")
     list_filter = ("target", "user")
     list_select_related = ("revision", "user")
     list_display_links = None
     ordering = ("-pk",)
+
+    class Media:
+        css: ClassVar = {"all": ["editorial/desk.css"]}
+
+    @admin.display(description=gettext_lazy("revision"))
+    def revision_link(self, event: Event) -> SafeString:
+        """Return the revision's headline, leading to its page."""
+        url = reverse("admin:editorial_revision_change", args=[event.revision_id])
+        return format_html('<a href="{}">{}</a>', url, event.revision.headline[:80] or "—")
+
+    @admin.display(description=gettext_lazy("to"), ordering="target")
+    def state_shown(self, event: Event) -> SafeString:
+        """Return the state that the move led to as a coloured word."""
+        return state_badge(event.target, event.get_target_display())
 
     @admin.display(description=gettext_lazy("move"), ordering="transition")
     def move(self, event: Event) -> Any:

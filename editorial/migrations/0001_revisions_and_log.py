@@ -6,99 +6,295 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('digest', '0001_live_tables'),
+        ("digest", "0001_live_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('headline', models.TextField(verbose_name='headline')),
-                ('url', models.TextField(blank=True, default='', verbose_name='post address')),
-                ('title', models.TextField(blank=True, default='', verbose_name='paper title')),
-                ('summary', models.TextField(blank=True, default='', help_text='Markdown.', verbose_name='summary')),
-                ('links', models.JSONField(blank=True, default=list, verbose_name='links')),
-                ('picture_src', models.TextField(blank=True, default='', verbose_name='picture as the README names it')),
-                ('picture_alt', models.TextField(blank=True, default='', verbose_name='picture in words')),
-                ('picture_source', models.TextField(blank=True, default='', editable=False)),
-                ('picture', models.ImageField(blank=True, upload_to='pictures/', verbose_name='picture')),
-                ('source', models.TextField(blank=True, default='', editable=False)),
-                ('source_place', models.PositiveIntegerField(default=0, editable=False)),
-                ('gap', models.TextField(blank=True, editable=False, null=True)),
-                ('section', models.CharField(blank=True, default='', max_length=500, verbose_name='waits for section')),
-                ('position', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('tag_names', models.JSONField(blank=True, default=list, verbose_name='tags')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('changes_requested', 'changes requested'), ('approved', 'approved'), ('published', 'published'), ('superseded', 'superseded'), ('taken_down', 'taken down'), ('withdrawn', 'withdrawn')], default='draft', editable=False, max_length=20, verbose_name='state')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('article', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='digest.article', verbose_name='article')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='digest.category', verbose_name='category')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("headline", models.TextField(verbose_name="headline")),
+                ("url", models.TextField(blank=True, default="", verbose_name="post address")),
+                ("title", models.TextField(blank=True, default="", verbose_name="paper title")),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True, default="", help_text="Markdown.", verbose_name="summary"
+                    ),
+                ),
+                ("links", models.JSONField(blank=True, default=list, verbose_name="links")),
+                (
+                    "picture_src",
+                    models.TextField(
+                        blank=True, default="", verbose_name="picture as the README names it"
+                    ),
+                ),
+                (
+                    "picture_alt",
+                    models.TextField(blank=True, default="", verbose_name="picture in words"),
+                ),
+                ("picture_source", models.TextField(blank=True, default="", editable=False)),
+                (
+                    "picture",
+                    models.ImageField(blank=True, upload_to="pictures/", verbose_name="picture"),
+                ),
+                ("source", models.TextField(blank=True, default="", editable=False)),
+                ("source_place", models.PositiveIntegerField(default=0, editable=False)),
+                ("gap", models.TextField(blank=True, editable=False, null=True)),
+                (
+                    "section",
+                    models.CharField(
+                        blank=True, default="", max_length=500, verbose_name="waits for section"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("tag_names", models.JSONField(blank=True, default=list, verbose_name="tags")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("in_review", "in review"),
+                            ("changes_requested", "changes requested"),
+                            ("approved", "approved"),
+                            ("published", "published"),
+                            ("superseded", "superseded"),
+                            ("taken_down", "taken down"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="digest.article",
+                        verbose_name="article",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="digest.category",
+                        verbose_name="category",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'revision',
-                'verbose_name_plural': 'revisions',
-                'ordering': ['-updated_at', '-pk'],
-                'permissions': [('submit_revision', 'Can submit revisions for review'), ('review_revision', 'Can review revisions'), ('publish_revision', 'Can publish, take down and restore')],
+                "verbose_name": "revision",
+                "verbose_name_plural": "revisions",
+                "ordering": ["-updated_at", "-pk"],
+                "permissions": [
+                    ("submit_revision", "Can submit revisions for review"),
+                    ("review_revision", "Can review revisions"),
+                    ("publish_revision", "Can publish, take down and restore"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('transition', models.CharField(max_length=20, verbose_name='move')),
-                ('source', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('changes_requested', 'changes requested'), ('approved', 'approved'), ('published', 'published'), ('superseded', 'superseded'), ('taken_down', 'taken down'), ('withdrawn', 'withdrawn')], max_length=20, verbose_name='from')),
-                ('target', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('changes_requested', 'changes requested'), ('approved', 'approved'), ('published', 'published'), ('superseded', 'superseded'), ('taken_down', 'taken down'), ('withdrawn', 'withdrawn')], max_length=20, verbose_name='to')),
-                ('note', models.TextField(blank=True, default='', verbose_name='note')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='editorial.revision', verbose_name='revision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("transition", models.CharField(max_length=20, verbose_name="move")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("in_review", "in review"),
+                            ("changes_requested", "changes requested"),
+                            ("approved", "approved"),
+                            ("published", "published"),
+                            ("superseded", "superseded"),
+                            ("taken_down", "taken down"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        max_length=20,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "target",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("in_review", "in review"),
+                            ("changes_requested", "changes requested"),
+                            ("approved", "approved"),
+                            ("published", "published"),
+                            ("superseded", "superseded"),
+                            ("taken_down", "taken down"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        max_length=20,
+                        verbose_name="to",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, default="", verbose_name="note")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="editorial.revision",
+                        verbose_name="revision",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ['pk'],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Outline',
+            name="Outline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='README')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('accepted', 'accepted'), ('declined', 'declined')], default='waiting', max_length=8, verbose_name='state')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='brought by')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="README")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="brought by",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'outline',
-                'verbose_name_plural': 'outlines',
-                'ordering': ['-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('state',), name='one_outline_waits')],
+                "verbose_name": "outline",
+                "verbose_name_plural": "outlines",
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("state",),
+                        name="one_outline_waits",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='revision',
-            index=models.Index(fields=['state', '-updated_at'], name='revision_by_state'),
+            model_name="revision",
+            index=models.Index(fields=["state", "-updated_at"], name="revision_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review', 'changes_requested', 'approved', 'published', 'superseded', 'taken_down', 'withdrawn'])), name='revision_state_is_known'),
+            model_name="revision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "in_review",
+                            "changes_requested",
+                            "approved",
+                            "published",
+                            "superseded",
+                            "taken_down",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="revision_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['approved', 'changes_requested', 'draft', 'in_review'])), fields=('article',), name='one_open_revision_an_article'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ["approved", "changes_requested", "draft", "in_review"])
+                ),
+                fields=("article",),
+                name="one_open_revision_an_article",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['published', 'taken_down'])), fields=('article',), name='one_live_revision_an_article'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["published", "taken_down"])),
+                fields=("article",),
+                name="one_live_revision_an_article",
+            ),
         ),
     ]
