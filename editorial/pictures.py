@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
 from PIL import Image
 
 FORMATS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
@@ -65,23 +66,23 @@ def store(src: str, folder: Path | None) -> str:
 def read(src: str, folder: Path | None) -> tuple[bytes, str]:
     """Return a picture's content and the ending for its name, or raise NotTakenError."""
     if folder is None:
-        raise NotTakenError("the README came without its folder")
+        raise NotTakenError(_("the README came without its folder"))
     if ":" in src or src.startswith("//"):
-        raise NotTakenError("it is not beside the README")
+        raise NotTakenError(_("it is not beside the README"))
     path = (folder / unquote(src.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0])).resolve()
     if not path.is_relative_to(folder.resolve()):
-        raise NotTakenError("it is outside the README's folder")
+        raise NotTakenError(_("it is outside the README's folder"))
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise NotTakenError(f"it is larger than {MAX_BYTES // 2**20} MB")
+            raise NotTakenError(_("it is larger than %d MB") % (MAX_BYTES // 2**20))
         content = path.read_bytes()
     except (OSError, ValueError):
-        raise NotTakenError("there is no such file") from None
+        raise NotTakenError(_("there is no such file")) from None
     try:
         with Image.open(path, formats=list(FORMATS)) as picture:
             if picture.width * picture.height > MAX_PIXELS:
-                raise NotTakenError("it has too many pixels")
+                raise NotTakenError(_("it has too many pixels"))
             picture.verify()
             return content, FORMATS[str(picture.format)]
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        raise NotTakenError("it is no PNG, JPEG, GIF or WebP picture") from None
+        raise NotTakenError(_("it is no PNG, JPEG, GIF or WebP picture")) from None

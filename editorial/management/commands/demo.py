@@ -5,7 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import (
+    BaseCommand,
+    CommandError,
+    CommandParser,
+    no_translations,
+)
 
 from editorial import demo
 
@@ -22,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help="where to serve (8000)")
         parser.add_argument("--no-serve", action="store_true", help="set up only")
 
+    @no_translations  # notes too are in the language of the command line
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         """Run the command."""
         if settings.PRODUCTION:

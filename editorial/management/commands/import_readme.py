@@ -5,7 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import (
+    BaseCommand,
+    CommandError,
+    CommandParser,
+    no_translations,
+)
 from tqdm import tqdm
 
 from editorial.actions import Refused
@@ -42,6 +47,7 @@ class Command(BaseCommand):
             help="give every new entry this tag; may be repeated",
         )
 
+    @no_translations  # notes too are in the language of the command line
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         """Run the command."""
         path = options["path"]
