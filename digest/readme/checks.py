@@ -7,9 +7,11 @@ from typing import NamedTuple
 from digest.readme.document import Document, Entry, Node, Text
 from digest.readme.scan import PARAGRAPHS, Kind, blocks
 
-# A line that was surely meant as an entry's head: a number, a separator, and a bracket.
+# A line that was surely meant as an entry's head: a number and a separator before a bracket, or
+# behind one.
 _NEARLY_A_HEAD = re.compile(
-    r" {0,3}(?:#{1,6}[ \t]+)?[*_\[]*[0-9]{1,9}[*_]*[ \t]*[、.．)）][*_ \t]*\["
+    r" {0,3}(?:#{1,6}[ \t]+)?[*_]*(?P<bracket>\[)?[*_]*[0-9]{1,9}[*_]*[ \t]*[、.．)）]"
+    r"(?(bracket)|[*_ \t]*\[)"
 )
 
 _LINE_ENDING = re.compile(r"\r\n?|\n")

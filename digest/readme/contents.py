@@ -15,7 +15,8 @@ _BRACKET = re.compile(r"\\?([\[\]])")
 def titles(source: str) -> Iterator[str]:
     """Yield the section titles that a table of contents names, as :func:`spoken` gives them."""
     for text_line in _TEXT_LINE.finditer(source):
-        if title := _named(text_line[0]):
+        title = _named(text_line[0])
+        if title is not None:
             yield title
 
 
@@ -90,7 +91,7 @@ class _Lines:
         places = _Places(sections)
         for index, text_line in enumerate(self.lines):
             title = _named(text_line[0])
-            place = places.next(title) if title else None
+            place = None if title is None else places.next(title)
             if place is not None:
                 self.slots.append(index)
                 self.of_section[place] = text_line[0]
@@ -129,7 +130,9 @@ class _Lines:
         return "".join(parts) + self.source[end:]
 
 
-def _named(text_line: str) -> str:
-    """Return the title that a line of contents names, or nothing."""
+def _named(text_line: str) -> str | None:
+    """Return the title that a line of contents names, if it names one."""
     found = CONTENTS_LINE.fullmatch(text_line)
-    return spoken(heading_title(bare(found["text"]))[0]) if found and found["text"] else ""
+    if found is None or found["text"] is None:
+        return None
+    return spoken(heading_title(bare(found["text"]))[0])

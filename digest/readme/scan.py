@@ -38,36 +38,6 @@ _Found = Block
 
 _END = r"(?=[\r\n]|\Z)"
 _ITEM = r"(?:[-+*]|[0-9]{1,9}[.)])"
-# The same, but ending where the next line begins.
-_Found = Block
-
-_END = r"(?=[\r\n]|\Z)"
-_ITEM = r"(?:[-+*]|[0-9]{1,9}[.)])"
-# The same, but ending where the next line begins.
-_Found = Block
-
-_END = r"(?=[\r\n]|\Z)"
-_ITEM = r"(?:[-+*]|[0-9]{1,9}[.)])"
-# The same, but ending where the next line begins.
-_Found = Block
-
-_END = r"(?=[\r\n]|\Z)"
-_ITEM = r"(?:[-+*]|[0-9]{1,9}[.)])"
-# The same, but ending where the next line begins.
-_Found = Block
-
-_END = r"(?=[\r\n]|\Z)"
-_ITEM = r"(?:[-+*]|[0-9]{1,9}[.)])"
-# The same, but ending where the next line begins.
-_Found = Block
-
-_END = r"(?=[\r\n]|\Z)"
-_ITEM = r"(?:[-+*]|[0-9]{1,9}[.)])"
-# The same, but ending where the next line begins.
-_Found = Block
-
-_END = r"(?=[\r\n]|\Z)"
-_ITEM = r"(?:[-+*]|[0-9]{1,9}[.)])"
 
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n|\Z)")
 _BLANK_LINE = re.compile(r"(?:\r\n?+|\n)(?=[ \t]*+(?:[\r\n]|\Z))")
