@@ -20,7 +20,7 @@ def _own_ground(settings: Settings, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None,  # noqa: ARG001 - must have run before
+    django_db_modify_db_settings_parallel_suffix: None,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """Put SQLite's test database in a file, as on a real site.

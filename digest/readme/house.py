@@ -1,7 +1,8 @@
 """The house style, which is what the author of the seed list arrived at by hand.
 
 Sections ``## 一、Title``, heads ``**1、[Headline](url)**``, the paper's title in bold, the summary
-with ``[[paper](u)]、[[code](u)]`` at its end; one blank line between blocks, three between sections.
+with ``[[paper](u)]、[[code](u)]`` at its end; one blank line between blocks, three between
+sections.
 """
 
 import html

@@ -19,7 +19,7 @@ _TOKEN = re.compile(
     | (?P<tag></[A-Za-z][A-Za-z0-9-]*+\s*+>
         |<[A-Za-z][A-Za-z0-9-]*+(?:\s++[A-Za-z_:][\w.:-]*+
           (?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?+)*+\s*+/?>)
-    | (?P<until><!--|<\?|<!\[CDATA\[|<![A-Za-z])
+    | (?P<until><!--|<\?|<!\[CDATA\[|<![A-Z]++(?=\s))
     | &(?:\#(?P<decimal>[0-9]{1,7})|\#[xX](?P<hexadecimal>[0-9A-Fa-f]{1,6})
         |(?P<entity>[A-Za-z][A-Za-z0-9]{1,31}));
     | (?P<opening>!?\[)

@@ -66,7 +66,12 @@ _EMPTY_ITEM = re.compile(rf" {{0,3}}+{_ITEM}[ \t]*+{_END}")
 _CLOSING_FENCE = re.compile(rf"[\r\n] {{0,3}}+(?P<ticks>`{{3,}}+|~{{3,}}+)[ \t]*+{_END}")
 _CONTAINER = re.compile(rf" {{0,3}}+(?:>|{_ITEM}[ \t])")
 _INTERRUPTING_CONTAINER = re.compile(r" {0,3}+(?:>|(?:[-+*]|1[.)])[ \t]++[^ \t\r\n])")
-# Link reference definitions: they are no paragraph, and so no heading either.
+# The row below a table's first; there are no headings in a table.
+_TABLE = re.compile(
+    r"[\r\n] {0,3}+(?=[^\r\n]*\|)\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+"
+    r"\|?[ \t]*+[\r\n]"
+)
+# Link reference definitions above a paragraph are no part of it, and so of no heading.
 _DEFINITIONS = re.compile(
     r"(?: {0,3}+\[(?:[^\[\]\\\r\n]++|\\.)++\]:[ \t]*+(?:<[^<>\r\n]*+>|[^ \t\r\n<][^ \t\r\n]*+)"
     r"(?:[ \t]++(?:\"[^\"\r\n]*+\"|'[^'\r\n]*+'|\([^()\r\n]*+\)))?+[ \t]*+(?:\r\n?|\n))++"
@@ -100,7 +105,7 @@ _HTML_ALONE = re.compile(
 )
 
 
-def blocks(text: str) -> Iterator[Block]:
+def blocks(text: str) -> Iterator[Block]:  # noqa: C901 - one loop, for speed
     """Yield the blocks of ``text`` in order; what lies between two of them is blank."""
     plain_lines = _PLAIN_LINES if "\r" in text else _PLAIN_LINES_OF_LF
     blank = "\r\n\r\n" if "\r\n" in text else "\n\n"  # what mostly follows a paragraph
@@ -150,6 +155,8 @@ def heading_text(text: str, block: Block) -> tuple[int, str]:
     assert match is not None
     marks: str = match["marks"]
     if marks[0] != "#":  # setext: the heading's text is the paragraph above the line
+        if definitions := _DEFINITIONS.match(text, start, match.start()):
+            start = definitions.end()
         lines = re.split(r"\r\n?|\n", text[start : match.start()].rstrip("\r\n"))
         return (1 if marks[0] == "=" else 2), "\n".join(line.strip(" \t") for line in lines)
     title = (match["text"] or "").rstrip(" \t")
@@ -188,9 +195,10 @@ def _goes_on(
         if begin == "\n":
             break
         if begin in "=-" and not contained and (match := _UNDERLINE.match(text, line)):
-            if not _DEFINITIONS.fullmatch(text, start, line):
+            contained = _TABLE.search(text, start, line) is not None
+            if not contained and not _DEFINITIONS.fullmatch(text, start, line):
                 return match.end(), _next_line(text, match.end()), match
-        elif begin in _OPENING and _opened(text, line, begin, below_paragraph=True):
+        if begin in _OPENING and _opened(text, line, begin, below_paragraph=True):
             break
         if begin in _CONTAINER_STARTS and _INTERRUPTING_CONTAINER.match(text, line):
             contained = True

@@ -76,7 +76,8 @@ def test_a_picture_may_stand_anywhere_in_any_wrapper(picture: str, place: str) -
     )
     entry = only_entry("# S\n\n" + "\n\n".join(parts))
     assert entry == EXPECTED.edit(picture=Picture("a.png", "x & y"))
-    assert entry.picture and entry.picture.source == picture
+    assert entry.picture
+    assert entry.picture.source == picture
 
 
 def test_links_close_a_summary_of_several_paragraphs() -> None:

@@ -48,10 +48,14 @@ def test_every_entry_is_read_whole(document: Document) -> None:
         )
         assert len(section.nodes) == len(section.entries), "nothing in it is left as text"
     for entry in document.entries:
-        assert entry.headline and "**" not in entry.headline and "](" not in entry.headline
+        assert entry.headline
+        assert "**" not in entry.headline
+        assert "](" not in entry.headline
         assert entry.url.startswith("https://mp.weixin.qq.com/s")
-        assert entry.title and "**" not in entry.title
-        assert len(entry.summary) > 50 and "[[" not in entry.summary
+        assert entry.title
+        assert "**" not in entry.title
+        assert len(entry.summary) > 50
+        assert "[[" not in entry.summary
         assert [link.label for link in entry.links] in (["paper"], ["paper", "code"])
 
 
