@@ -1,13 +1,13 @@
 """What a reader sees of inline Markdown, held against GitHub's own parser."""
 
 import html
-import time
 
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from digest.readme.anchors import rendered
+from tests.readme.growth import growth
 from tests.readme.oracles import cmark_headings, markdown_it_headings, plain, to_html
 
 _SCRAPS = (
@@ -112,20 +112,11 @@ def test_math_is_left_alone() -> None:
     ],
 )
 def test_it_takes_linear_time(unit: str) -> None:
-    def seconds(count: int) -> float:
-        text = unit * count
-        start = time.process_time()
-        rendered(text)
-        return time.process_time() - start
-
-    assert seconds(40_000) < 12 * max(seconds(10_000), 0.01)
+    assert growth(lambda count: rendered(unit * count), 5_000) < 32
 
 
 def test_backticks_of_many_lengths_take_linear_time() -> None:
-    def seconds(count: int) -> float:
-        text = " ".join("`" * length for length in range(1, count))
-        start = time.process_time()
-        rendered(text)
-        return (time.process_time() - start) / len(text)
+    def backticks(count: int) -> None:
+        rendered(" ".join("`" * (1 + number % 500) for number in range(count)))
 
-    assert seconds(2000) < 12 * max(seconds(500), 1e-8)
+    assert growth(backticks, 500) < 32
