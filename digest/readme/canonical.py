@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from digest.readme import contents, house
 from digest.readme.anchors import Slugger, ordinal
@@ -60,8 +61,22 @@ def _count_headings(node: Node, slugger: Slugger) -> None:
 
 def _section(section: Section, top: int, document: Document) -> Section:
     depth = min(section.depth - top + 2, 6)
-    nodes = tuple(_node(node, document) for node in section.nodes)
-    return replace(section, depth=depth, nodes=nodes, gap=None, source="")
+    nodes: list[Node] = []
+    for previous, node in pairwise((None, *section.nodes)):
+        assert node is not None
+        styled = _node(node, document)
+        if isinstance(previous, Entry) and isinstance(node, Text) and _needs_the_head_above(node):
+            styled = replace(styled, gap=document.newline)
+        nodes.append(styled)
+    return replace(section, depth=depth, nodes=tuple(nodes), gap=None, source="")
+
+
+def _needs_the_head_above(node: Text) -> bool:
+    """Whether text right below an entry's head would be something else in its own place."""
+    if node.gap not in ("\n", "\r", "\r\n"):
+        return False
+    _, *below = blocks(f"1、[x](x)\n{node.source}")
+    return [block[0] for block in below] != [block[0] for block in blocks(node.source)]
 
 
 def _node(node: Node, document: Document) -> Node:
