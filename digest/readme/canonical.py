@@ -65,18 +65,19 @@ def _section(section: Section, top: int, document: Document) -> Section:
     for previous, node in pairwise((None, *section.nodes)):
         assert node is not None
         styled = _node(node, document)
-        if isinstance(previous, Entry) and isinstance(node, Text) and _needs_the_head_above(node):
+        if isinstance(previous, Entry) and isinstance(node, Text) and _depends(node, previous):
             styled = replace(styled, gap=document.newline)
         nodes.append(styled)
     return replace(section, depth=depth, nodes=tuple(nodes), gap=None, source="")
 
 
-def _needs_the_head_above(node: Text) -> bool:
+def _depends(text: Text, entry: Entry) -> bool:
     """Whether text right below an entry's head would be something else in its own place."""
-    if node.gap not in ("\n", "\r", "\r\n"):
+    is_heading = entry.source.lstrip(" ").startswith("#")  # below that, text stands on its own
+    if is_heading or text.gap not in ("\n", "\r", "\r\n"):
         return False
-    _, *below = blocks(f"1、[x](x)\n{node.source}")
-    return [block[0] for block in below] != [block[0] for block in blocks(node.source)]
+    _, *below = blocks(f"1、[x](x)\n{text.source}")
+    return [block[0] for block in below] != [block[0] for block in blocks(text.source)]
 
 
 def _node(node: Node, document: Document) -> Node:

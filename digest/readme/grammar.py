@@ -97,7 +97,7 @@ CONTENTS_STARTS = frozenset(" \t[*_-+0123456789")
 def bare(text: str) -> str:
     """Take off the emphasis that wraps all of ``text``."""
     text = text.strip(" \t")
-    if not text.startswith(("*", "_")):
+    if text[:1] not in ("*", "_"):
         return text
     for mark in ("**", "__", "*", "_"):
         inner = text[len(mark) : -len(mark)]
@@ -138,9 +138,7 @@ def label(text: str) -> str:
 
 
 def split_links(paragraph: str) -> tuple[str, tuple[Link, ...]]:
-    """Part a paragraph into what it says, with LF newlines, and the labelled links at its end."""
-    if "\r" in paragraph:
-        paragraph = paragraph.replace("\r\n", "\n").replace("\r", "\n")
+    """Part a paragraph, with LF newlines, into what it says and the labelled links at its end."""
     if paragraph[-1] not in _LINKS_END:
         return paragraph.strip(" \t\n"), ()
     # What stands before the first link, then each link's label, its address, and what follows it.

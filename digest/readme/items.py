@@ -80,6 +80,11 @@ class _Reader:
         self._line_start = start
         return self._line
 
+    def _lines(self, start: int, end: int) -> str:
+        """Return the lines of a paragraph, with LF newlines."""
+        lines = self.text[start:end]
+        return lines.replace("\r\n", "\n").replace("\r", "\n") if self._has_returns else lines
+
     def _gap(self, start: int) -> str:
         return self.text[self.found[-1][1] : start] if self.found else ""
 
@@ -147,8 +152,8 @@ class _Reader:
                 image, end, behind = found, behind[-1][2], []
                 continue
             elif begin not in _DOUBTFUL:
-                summary, links = split_links(text[first:last])
-            elif (opening := _opening_lines(text[first:last], image, title)) is None:
+                summary, links = split_links(self._lines(first, last))
+            elif (opening := _opening_lines(self._lines(first, last), image, title)) is None:
                 break
             else:
                 image, title, rest = opening
@@ -200,7 +205,7 @@ class _Reader:
             elif kind not in PARAGRAPHS or are_contents(self.text, first, last):
                 break
             else:
-                says, links = split_links(self.text[first:last])
+                says, links = split_links(self._lines(first, last))
                 paragraphs.append(says)
             taken.append(block)
             self._advance()

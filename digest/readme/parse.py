@@ -15,16 +15,16 @@ def parse(text: str) -> Document:
     """Read a README.  Any text is one; what fits no grammar stays in it as :class:`Text`."""
     with _without_collector():
         found = read_items(text)
+        if not found:
+            return Document(lead=text, tail="", newline=_newline(text))
         preamble, sections = _grouped(text, found, _section_headings(found))
-    if not found:
-        return Document(lead=text, tail="", newline=_newline(text))
-    return Document(
-        preamble=preamble,
-        sections=sections,
-        lead=text[: found[0][0]],
-        tail=text[found[-1][1] :],
-        newline=_newline(text),
-    )
+        return Document(
+            preamble=preamble,
+            sections=sections,
+            lead=text[: found[0][0]],
+            tail=text[found[-1][1] :],
+            newline=_newline(text),
+        )
 
 
 @contextmanager

@@ -39,7 +39,8 @@ class Writer:
         self.newline = newline
         self.previous: Node | Section | None = None
         self.place = 0
-        self._written = ""  # the text of the node before
+        self._above: Entry | None = None  # the last entry, if there is but text below it
+        self._written = ""  # the text of the node before, from that entry on
 
     def heading(self, section: Section, place: int) -> Iterator[str]:
         """Yield the gap and the heading of the section at ``place``; entries count from 1 again."""
@@ -66,10 +67,10 @@ class Writer:
         gap = "" if self.previous is None else self._gap(node, text)
         yield gap
         yield text
-        if isinstance(self.previous, Entry) and isinstance(node, Text) and _is_tight(gap):
-            text = (
-                f"{self._written}{gap}{text}"  # a line right below a head is read as its own kind
-            )
+        if isinstance(node, Text) and self._above:
+            text = f"{self._written}{gap}{text}"  # for that is how far the entry may reach
+        else:
+            self._above = node if isinstance(node, Entry) else None
         self.previous, self._written = node, text
 
     def _gap(self, node: Node | Section, text: str) -> str:
@@ -81,14 +82,14 @@ class Writer:
 
     def _may_merge(self, gap: str, node: Node | Section) -> bool:
         """Whether it takes a closer look to say that a node is not read as a part of the last."""
-        previous = self.previous
-        if isinstance(previous, Section):
+        if isinstance(self.previous, Section):
             return False
         if _is_tight(gap):
             return not isinstance(node, Entry) or "<" in self._written
-        if not isinstance(previous, Entry) or not isinstance(node, Text):
+        entry = self._above
+        if entry is None or not isinstance(node, Text):
             return False
-        return not previous.links or (not previous.picture and node.source.startswith(_PICTURES))
+        return not entry.links or (not entry.picture and node.source.startswith(_PICTURES))
 
     def _keeps_apart(self, gap: str, text: str) -> bool:
         """Whether what stands on both sides of a gap is read as two nodes."""

@@ -274,6 +274,7 @@ def test_a_list_of_nodes_says_the_same_in_the_house_style(document: Document) ->
 @example("# A\n1、[T](u)\n<img src=a>\n**x**\ny")
 @example("# 一、A\n\n1、[T](u)\n<b>\n```\n\n")
 @example("# 一、A\n1、[T](u)\n<b>\n```\n\n1、[No](u)")
+@example("# 一、A\n##### 1、[T](u)\n</pre>\n# 一、B")
 @example("</pre>\n```\r\n```\n\n")
 @example("# 目录\n\n# 一、A\n\n# 二、A\n\n# A\n")
 def test_any_text_says_the_same_in_the_house_style(text: str) -> None:
