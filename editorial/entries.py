@@ -20,6 +20,12 @@ SAID = ("headline", "url", "title", "summary", "links", "picture_src", "picture_
 # What an article takes over from a revision of it, the stored picture aside.
 COLUMNS = (*SAID, "picture_source", "source", "source_place", "gap")
 
+# What people see of an entry, as the form and comments name it.
+FIELDS = (
+    *("category", "headline", "url", "title", "summary", "links"),
+    *("picture_src", "picture_alt", "tags"),
+)
+
 TAG_LENGTH = 100  # what django-taggit's column holds
 # A browser would run these, or show a reader's own files; it skips blanks and control characters.
 UNSAFE = re.compile(r"(javascript|vbscript|data|file):", re.IGNORECASE)
@@ -76,10 +82,13 @@ def changes(row: "Revision", fields: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
+def stored(row: "Revision", column: str) -> Any:
+    """Return what a column holds, as JSON can keep it."""
+    return row.picture.name if column == "picture" else getattr(row, column)
+
+
 def _value(row: "Revision", name: str) -> Any:
-    if name == "picture":
-        return row.picture.name
-    return _labelled(row.links) if name == "links" else getattr(row, name)
+    return _labelled(row.links) if name == "links" else stored(row, name)
 
 
 def _labelled(links: Iterable[Iterable[str]]) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""Revisions (proposed versions of an entry), the log of their moves, and outlines that wait."""
+"""Revisions (proposed versions of an entry), their log and discussion, and outlines that wait."""
 
 from typing import Any, ClassVar, NoReturn
 
@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from digest.models import Article, Category, EntryFields
-from editorial.transitions import LIVE, OPEN, State
+from editorial.transitions import ACTS, BY_NAME, LIVE, OPEN, State
 
 
 class Revision(EntryFields):
@@ -18,6 +18,8 @@ class Revision(EntryFields):
     ``version`` grows with every change of text or state, so that a stale form is noticed.
     ``section`` names the section that a revision waits for when an import brought both.
     ``position`` is where in its category it goes; empty means after the last entry.
+    ``publish_at`` is set while it is scheduled, and ``failure`` says why publishing it then did not
+    work the last time.
     """
 
     article = models.ForeignKey(
@@ -46,6 +48,17 @@ class Revision(EntryFields):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="revisions", verbose_name=_("author")
     )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="assigned_revisions",
+        verbose_name=_("reviewer"),
+    )
+    due = models.DateField(_("review due"), null=True, blank=True)
+    publish_at = models.DateTimeField(_("to be published"), null=True, blank=True, editable=False)
+    failure = models.TextField(blank=True, default="", editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
@@ -73,9 +86,19 @@ class Revision(EntryFields):
                 condition=Q(state__in=sorted(LIVE)),
                 name="one_live_revision_an_article",
             ),
+            models.CheckConstraint(
+                condition=Q(state=State.SCHEDULED, publish_at__isnull=False)
+                | (~Q(state=State.SCHEDULED) & Q(publish_at__isnull=True)),
+                name="scheduled_revision_has_a_time",
+            ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["state", "-updated_at"], name="revision_by_state")
+            models.Index(fields=["state", "-updated_at"], name="revision_by_state"),
+            models.Index(
+                fields=["publish_at"],
+                name="revision_schedule",
+                condition=Q(publish_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,7 +120,13 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """One move of one revision: from, to, who, when, why.  Append-only."""
+    """One move of one revision, or another act on it: from, to, who, when, why.  Append-only.
+
+    ``details`` of an act: ``edit`` keeps ``{"version": n, "before": {column: value}}``, what the
+    changed columns said until the edit that made version n; ``assign`` ``{"reviewer": name,
+    "due": date}``; ``reorder`` ``{"from": number, "to": number}``; the move ``schedule``
+    ``{"publish_at": time}``, in ISO format.
+    """
 
     revision = models.ForeignKey(
         Revision, models.PROTECT, related_name="events", verbose_name=_("revision")
@@ -109,6 +138,7 @@ class Event(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
     )
     note = models.TextField(_("note"), blank=True, default="")
+    details = models.JSONField(default=dict, blank=True, editable=False)
     at = models.DateTimeField(_("at"))
 
     objects = EventQuerySet.as_manager()
@@ -130,6 +160,69 @@ class Event(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ARG002
         """Refuse: the log is append-only."""
         raise AppendOnlyError("The log is append-only: an event cannot be deleted.")
+
+    @property
+    def label(self) -> str:
+        """What was done, in words."""
+        move = BY_NAME.get(self.transition)
+        return str(move.label if move else ACTS[self.transition])
+
+
+class Comment(models.Model):
+    """A remark on a revision, on one field of it or on all, without a decision.
+
+    ``field`` is the name of the form's field that it is about, empty for the whole entry.
+    """
+
+    revision = models.ForeignKey(
+        Revision, models.PROTECT, related_name="comments", verbose_name=_("revision")
+    )
+    field = models.CharField(_("field"), max_length=20, blank=True, default="")
+    text = models.TextField(_("comment"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"))
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("resolved by"),
+    )
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(resolved_by__isnull=True, resolved_at__isnull=True)
+                | Q(resolved_by__isnull=False, resolved_at__isnull=False),
+                name="resolved_comment_says_by_whom",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Presence(models.Model):
+    """Somebody has a revision's form open; their window says so again and again."""
+
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="presences")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["revision", "user"], name="one_presence_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} @ {self.revision_id}"
 
 
 class Outline(models.Model):

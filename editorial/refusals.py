@@ -20,6 +20,10 @@ class NoteMissing(Refused):
     """This move needs a note that says why."""
 
 
+class TimeMissing(Refused):
+    """This move needs a time that is still to come."""
+
+
 class Stale(Refused):
     """Someone has changed it since this person read it."""
 

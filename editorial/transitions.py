@@ -7,7 +7,7 @@ from this table; ``actions.perform`` is the only code that carries a move out.
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from django.conf import settings
 from django.db import models
@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 
-    from editorial.models import Revision
+    from editorial.models import Comment, Revision
 
 
 class State(models.TextChoices):
@@ -28,6 +28,7 @@ class State(models.TextChoices):
     IN_REVIEW = "in_review", pgettext_lazy("state", "in review")
     CHANGES_REQUESTED = "changes_requested", pgettext_lazy("state", "changes requested")
     APPROVED = "approved", pgettext_lazy("state", "approved")
+    SCHEDULED = "scheduled", pgettext_lazy("state", "scheduled")
     PUBLISHED = "published", pgettext_lazy("state", "published")
     SUPERSEDED = "superseded", pgettext_lazy("state", "superseded")
     TAKEN_DOWN = "taken_down", pgettext_lazy("state", "taken down")
@@ -35,9 +36,11 @@ class State(models.TextChoices):
 
 
 D, R, C, A = State.DRAFT, State.IN_REVIEW, State.CHANGES_REQUESTED, State.APPROVED
-P, S, T, W = State.PUBLISHED, State.SUPERSEDED, State.TAKEN_DOWN, State.WITHDRAWN
+Q, P, S, T, W = (
+    State.SCHEDULED, State.PUBLISHED, State.SUPERSEDED, State.TAKEN_DOWN, State.WITHDRAWN,
+)  # fmt: skip
 
-OPEN = frozenset({D, R, C, A})  # still on its way; at most one an article
+OPEN = frozenset({D, R, C, A, Q})  # still on its way; at most one an article
 EDITABLE = frozenset({D, C})  # its text may be changed
 LIVE = frozenset({P, T})  # what an article shows or showed last; exactly one an article
 
@@ -52,14 +55,18 @@ class Whose(Enum):
 
 @dataclass(frozen=True)
 class Transition:
-    """One row of the table.  ``by_hand`` says whether people are offered it as a button."""
+    """One row of the table.
+
+    ``needs`` is "note" (why) or "time" (the moment at which readers shall see it), or empty;
+    ``by_hand`` says whether people are offered the move as a button.
+    """
 
     name: str
     sources: frozenset[State]
     target: State
     permission: str
     whose: Whose
-    needs_note: bool
+    needs: Literal["", "note", "time"]
     by_hand: bool
     label: str | Promise
 
@@ -77,32 +84,48 @@ def _row(
     whose: Whose,
     label: str | Promise,
     *,
-    needs_note: bool = False,
+    needs: Literal["", "note", "time"] = "",
     by_hand: bool = True,
 ) -> Transition:
     return Transition(
-        name, frozenset(sources), target, permission, whose, needs_note, by_hand, label
+        name=name,
+        sources=frozenset(sources),
+        target=target,
+        permission=permission,
+        whose=whose,
+        needs=needs,
+        by_hand=by_hand,
+        label=label,
     )
 
 
 # fmt: off
 TABLE: tuple[Transition, ...] = (
-    #    name               from          to permission          whose         button
-    _row("submit",          {D, C},       R, "submit_revision",  Whose.OWN,    _("Submit for review")),
-    _row("approve",         {R},          A, "review_revision",  Whose.OTHERS, _("Approve")),
-    _row("request_changes", {R, A},       C, "review_revision",  Whose.ANY,    _("Request changes"), needs_note=True),
-    _row("publish",         {A},          P, "publish_revision", Whose.ANY,    _("Publish")),
-    _row("withdraw",        {D, R, C, A}, W, "submit_revision",  Whose.OWN,    _("Withdraw")),
-    _row("decline",         {D, R, C, A}, W, "review_revision",  Whose.ANY,    _("Decline"), needs_note=True),
-    _row("take_down",       {P},          T, "publish_revision", Whose.ANY,    _("Take down"), needs_note=True),
-    _row("restore",         {T},          P, "publish_revision", Whose.ANY,    _("Restore")),
+    #    name               from             to permission          whose         button
+    _row("submit",          {D, C},          R, "submit_revision",  Whose.OWN,    _("Submit for review")),
+    _row("approve",         {R},             A, "review_revision",  Whose.OTHERS, _("Approve")),
+    _row("request_changes", {R, A, Q},       C, "review_revision",  Whose.ANY,    _("Request changes"), needs="note"),
+    _row("publish",         {A, Q},          P, "publish_revision", Whose.ANY,    _("Publish")),
+    _row("schedule",        {A, Q},          Q, "publish_revision", Whose.ANY,    _("Schedule"), needs="time"),
+    _row("unschedule",      {Q},             A, "publish_revision", Whose.ANY,    _("Cancel the schedule")),
+    _row("withdraw",        {D, R, C, A, Q}, W, "submit_revision",  Whose.OWN,    _("Withdraw")),
+    _row("decline",         {D, R, C, A, Q}, W, "review_revision",  Whose.ANY,    _("Decline"), needs="note"),
+    _row("take_down",       {P},             T, "publish_revision", Whose.ANY,    _("Take down"), needs="note"),
+    _row("restore",         {T},             P, "publish_revision", Whose.ANY,    _("Restore"), needs="note"),
     # Made by code: the import of text that was public already, and what publishing does to the revision before.
-    _row("import",          {D},          P, "publish_revision", Whose.ANY,    _("Import as published"), by_hand=False),
-    _row("supersede",       {P},          S, "publish_revision", Whose.ANY,    _("Supersede"), by_hand=False),
+    _row("import",          {D},             P, "publish_revision", Whose.ANY,    _("Import as published"), by_hand=False),
+    _row("supersede",       {P},             S, "publish_revision", Whose.ANY,    _("Supersede"), by_hand=False),
 )
 # fmt: on
 
 BY_NAME = {transition.name: transition for transition in TABLE}
+
+# What else the log tells of a revision.  These acts leave its state as it is.
+ACTS: dict[str, str | Promise] = {
+    "edit": _("Edited"),
+    "assign": _("Assigned"),
+    "reorder": _("Moved in its section"),
+}
 
 
 def is_theirs(
@@ -121,6 +144,26 @@ def may_edit(revision: "Revision", user: "User") -> bool:
     if user.has_perm("editorial.publish_revision"):
         return True
     return revision.author_id == user.pk and user.has_perm("editorial.submit_revision")
+
+
+def is_reviewer_for(revision: "Revision", user: "User") -> bool:
+    """Whether this user could approve the revision once it is in review."""
+    approve = BY_NAME["approve"]
+    return user.has_perm(approve.required_permission) and is_theirs(approve, revision, user)
+
+
+def may_assign(revision: "Revision", user: "User") -> bool:
+    """Whether this user may ask somebody to review the revision."""
+    own = revision.author_id == user.pk and user.has_perm("editorial.submit_revision")
+    return own or user.has_perm("editorial.review_revision")
+
+
+def may_resolve(comment: "Comment", user: "User") -> bool:
+    """Whether this user may say that a comment is dealt with, or that it is not."""
+    if user.has_perm("editorial.review_revision"):
+        return True
+    concerned = user.pk in {comment.user_id, comment.revision.author_id}
+    return concerned and user.has_perm("editorial.submit_revision")
 
 
 def available_for(revision: "Revision", user: "User") -> list[Transition]:

@@ -14,14 +14,13 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def transition_table() -> str:
     """Return the table of transitions as Markdown."""
-    rows = ["| move | from | to | right | whose | note |", "|---|---|---|---|---|---|"]
+    rows = ["| move | from | to | right | whose | needs |", "|---|---|---|---|---|---|"]
     for row in TABLE:
         name = f"`{row.name}`" if row.by_hand else f"`{row.name}` (by code)"
         sources = ", ".join(state.value for state in type(row.target) if state in row.sources)
-        note = "needed" if row.needs_note else ""
         rows.append(
             f"| {name} | {sources} | {row.target.value} | `{row.permission}` "
-            f"| {row.whose.value} | {note} |"
+            f"| {row.whose.value} | {row.needs} |"
         )
     return "\n".join(rows)
 

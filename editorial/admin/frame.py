@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 
 from digest.models import Category, Passage
 from editorial import incoming, outline
+from editorial.admin.badges import state_badge
 from editorial.admin.moves import answer, user_of
-from editorial.admin.revisions import state_badge
 from editorial.forms import CategoryForm, PassageForm
 from editorial.models import Outline
 from editorial.refusals import Refused

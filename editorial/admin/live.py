@@ -17,8 +17,8 @@ from taggit.models import Tag
 
 from digest.models import Article
 from editorial import actions, tags
+from editorial.admin.badges import state_badge
 from editorial.admin.moves import answer, buttons_for, user_of
-from editorial.admin.revisions import state_badge
 from editorial.models import Revision
 from editorial.transitions import OPEN
 

@@ -1,10 +1,13 @@
 """The buttons: each is a POST of its own, answered by an action or by a page that says why not."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypedDict
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import DateTimeField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -14,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from editorial.actions import perform
 from editorial.models import Revision
-from editorial.refusals import Invalid, NoRight, NoteMissing, Refused
+from editorial.refusals import Invalid, NoRight, NoteMissing, Refused, TimeMissing
 from editorial.transitions import BY_NAME, Transition, available_for
 
 
@@ -29,6 +32,14 @@ def user_of(request: HttpRequest) -> User:
     """Return who is signed in; the admin lets nobody else come this far."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def revision_for(request: HttpRequest, pk: int) -> Revision:
+    """Return the revision, to those who may see revisions."""
+    if not any(request.user.has_perm(f"editorial.{verb}_revision") for verb in ("view", "change")):
+        raise PermissionDenied
+    related = ("author", "reviewer", "category", "article")
+    return get_object_or_404(Revision.objects.select_related(*related), pk=pk)
 
 
 def buttons_for(revision: Revision, user: User) -> list[Button]:
@@ -48,11 +59,11 @@ def move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     revision = get_object_or_404(Revision, pk=pk)
     revision.version = number(request.POST.get("version"))
-    note = request.POST.get("note", "")
+    note, at = request.POST.get("note", ""), moment(request.POST.get("at"))
     back = reverse("admin:editorial_revision_change", args=[pk])
 
     def act() -> str:
-        moved = perform(revision, name, user_of(request), note)
+        moved = perform(revision, name, user_of(request), note, at)
         return _("“%(headline)s” is now %(state)s.") % {
             "headline": moved.headline,
             "state": moved.get_state_display(),
@@ -70,7 +81,7 @@ def answer(
         after = back
     try:
         messages.success(request, act())
-    except (NoteMissing, Invalid) as refusal:
+    except (NoteMissing, TimeMissing, Invalid) as refusal:
         messages.error(request, str(refusal))
     except Refused as refusal:
         return refused(request, refusal, back=after, typed=typed)
@@ -93,3 +104,12 @@ def refused(request: HttpRequest, refusal: Refused, *, back: str, typed: str = "
 def number(text: Any) -> int:
     """Return a version as a form gave it; 0, which none has, for anything else."""
     return int(text) if str(text).isascii() and str(text).isdigit() else 0
+
+
+def moment(text: Any) -> datetime | None:
+    """Return the time that a form gave, in the zone that it was shown in; None if it is no time."""
+    try:
+        value = DateTimeField(required=False).clean(text)
+    except ValidationError:
+        return None
+    return value if isinstance(value, datetime) else None

@@ -154,7 +154,7 @@ def test_a_live_article_stays_until_its_change_is_published(
     press(publisher, "take_down", "撤稿")
     assert visitor.request.get(f"/articles/{live.article_id}/").status == 410
     assert_hidden(visitor)
-    press(publisher, "restore")
+    press(publisher, "restore", "改好了")
     visitor.goto("/")
     expect(visitor.locator("main")).to_contain_text("渡鸦headline")
 

@@ -1,9 +1,10 @@
 """The people of the desk, by name, and revisions."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.models import Group, User
-from factory.declarations import Sequence, SubFactory
+from factory.declarations import LazyAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory, Password
 from factory.helpers import post_generation
 
@@ -62,6 +63,9 @@ class RevisionFactory(DjangoModelFactory[Revision]):
     summary = "它**「只需要」**单个GPU。"
     links = Sequence(lambda n: [["paper", f"https://arxiv.org/abs/2305.{n:05}"]])
     state = State.DRAFT
+    publish_at = LazyAttribute(
+        lambda made: datetime(2999, 1, 1, tzinfo=UTC) if made.state == State.SCHEDULED else None
+    )
 
 
 def revision_in(state: State, people: People, **fields: Any) -> Revision:

@@ -7,9 +7,9 @@ import pytest
 from digest.models import Article
 from digest.readme import Entry, Link, Picture
 from editorial import actions
-from editorial.models import Revision
-from editorial.transitions import State
-from tests.editorial.factories import People, RevisionFactory, category, revision_in
+from editorial.models import Event, Revision
+from editorial.transitions import OPEN, State
+from tests.editorial.factories import People, RevisionFactory, category, publish, revision_in
 
 ENTRY = Entry(
     headline="快2倍！",
@@ -257,3 +257,40 @@ def test_revising_shows_readers_nothing(people: People) -> None:
     change = actions.revise(first.article, people.author)
     actions.edit(change, people.author, 1, headline="换了", category=category())
     assert Article.objects.values().get() == before
+
+
+def test_an_edit_is_logged_with_what_stood_there_before(people: People) -> None:
+    revision = RevisionFactory.create(author=people.author, summary="旧", tag_names=["LLM"])
+    actions.edit(revision, people.publisher, 1, summary="新", tag_names=["NLP"])
+    event = Event.objects.get()
+    assert (event.transition, event.user) == ("edit", people.publisher)
+    assert (event.source, event.target) == (State.DRAFT, State.DRAFT)
+    assert event.details["version"] == revision.version == 2
+    before = event.details["before"]
+    assert (before["summary"], before["tag_names"]) == ("旧", ["LLM"])
+    assert set(before) == {"summary", "tag_names", "source"}
+    actions.edit(revision, people.author, 2, summary="新")
+    assert Event.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - OPEN))
+def test_an_ended_revision_begins_again_as_a_draft(state: State, people: People) -> None:
+    old = revision_in(state, people, summary="从前", tag_names=["LLM"])
+    again = actions.revise_from(old, people.second_author)
+    stored = Revision.objects.get(pk=again.pk)
+    assert (stored.state, stored.author) == (State.DRAFT, people.second_author)
+    assert (stored.article, stored.category) == (old.article, old.category)
+    assert (stored.summary, stored.tag_names) == ("从前", ["LLM"])
+    assert (stored.version, stored.publish_at, stored.reviewer) == (1, None, None)
+
+
+@pytest.mark.parametrize("state", sorted(OPEN))
+def test_an_open_revision_does_not_begin_again(state: State, people: People) -> None:
+    with pytest.raises(actions.WrongState):
+        actions.revise_from(revision_in(state, people), people.author)
+
+
+def test_an_article_goes_back_to_an_older_revision(people: People) -> None:
+    first = revision_in(State.SUPERSEDED, people, headline="最早的标题")
+    publish(actions.revise_from(first, people.author), people)
+    assert Article.objects.get().headline == "最早的标题"

@@ -6,6 +6,7 @@ from taggit.models import Tag
 
 from digest.models import Article, Category, Paper, Passage, Readme
 from editorial import actions
+from editorial.actions import moves
 from editorial.models import Event, Revision
 from editorial.transitions import State
 from tests.editorial.factories import (
@@ -102,7 +103,7 @@ def test_taking_down_hides_and_restoring_shows_again(people: People) -> None:
     revision = revision_in(State.PUBLISHED, people)
     actions.perform(revision, "take_down", people.publisher, "撤稿")
     assert not Article.objects.published().exists()
-    actions.perform(revision, "restore", people.publisher)
+    actions.perform(revision, "restore", people.publisher, "改好了")
     assert Article.objects.published().get() == revision.article
 
 
@@ -118,7 +119,7 @@ def test_a_change_of_what_was_taken_down_waits_for_its_return(people: People) ->
     change.refresh_from_db()
     revision.refresh_from_db()
     assert (change.state, revision.state) == (State.APPROVED, State.TAKEN_DOWN)
-    actions.perform(revision, "restore", people.publisher)
+    actions.perform(revision, "restore", people.publisher, "改好了")
     actions.perform(change, "publish", people.publisher)
     assert live(change).taken_down_at is None
 
@@ -138,7 +139,7 @@ def test_every_change_that_readers_see_counts(people: People) -> None:
     revision = revision_in(State.APPROVED, people)
     assert version() == start
     for count, (move, note) in enumerate(
-        [("publish", ""), ("take_down", "撤稿"), ("restore", "")], 1
+        [("publish", ""), ("take_down", "撤稿"), ("restore", "改好了")], 1
     ):
         actions.perform(revision, move, people.publisher, note)
         assert version() == start + count
@@ -163,7 +164,7 @@ def test_many_are_published_at_once_or_none(people: People) -> None:
 def test_a_late_refusal_takes_all_batches_back(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actions, "BATCH", 2)
+    monkeypatch.setattr(moves, "BATCH", 2)
     revisions = [approved(people) for _ in range(5)]
     Revision.objects.filter(pk=revisions[4].pk).update(version=7)
     with pytest.raises(actions.Stale):

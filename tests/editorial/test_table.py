@@ -3,6 +3,9 @@
 What must come out is written down here by hand and not taken from the table.
 """
 
+import re
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -14,7 +17,8 @@ from editorial.transitions import TABLE, State
 from tests.editorial.factories import EVERYBODY, People, RevisionFactory, revision_in
 
 D, R, C, A = State.DRAFT, State.IN_REVIEW, State.CHANGES_REQUESTED, State.APPROVED
-P, S, T, W = State.PUBLISHED, State.SUPERSEDED, State.TAKEN_DOWN, State.WITHDRAWN
+Q, P, S, T = State.SCHEDULED, State.PUBLISHED, State.SUPERSEDED, State.TAKEN_DOWN
+W = State.WITHDRAWN
 
 AUTHOR = {"author"}
 REVIEWERS = {"reviewer", "publisher", "superuser"}
@@ -24,16 +28,19 @@ PUBLISHERS = {"publisher", "superuser"}
 EXPECTED: dict[str, tuple[set[str], dict[State, State]]] = {
     "submit": (AUTHOR, {D: R, C: R}),
     "approve": (REVIEWERS, {R: A}),
-    "request_changes": (REVIEWERS, {R: C, A: C}),
-    "publish": (PUBLISHERS, {A: P}),
-    "withdraw": (AUTHOR, {D: W, R: W, C: W, A: W}),
-    "decline": (REVIEWERS, {D: W, R: W, C: W, A: W}),
+    "request_changes": (REVIEWERS, {R: C, A: C, Q: C}),
+    "publish": (PUBLISHERS, {A: P, Q: P}),
+    "schedule": (PUBLISHERS, {A: Q, Q: Q}),
+    "unschedule": (PUBLISHERS, {Q: A}),
+    "withdraw": (AUTHOR, {D: W, R: W, C: W, A: W, Q: W}),
+    "decline": (REVIEWERS, {D: W, R: W, C: W, A: W, Q: W}),
     "take_down": (PUBLISHERS, {P: T}),
     "restore": (PUBLISHERS, {T: P}),
     "import": (PUBLISHERS, {D: P}),
 }
 WITHOUT_BUTTON = {"import", "supersede"}
-NEEDS_NOTE = {"request_changes", "decline", "take_down"}
+NEEDS_NOTE = {"request_changes", "decline", "take_down", "restore"}
+SOON = datetime(2999, 1, 1, 9, tzinfo=UTC)
 
 EVERY_CASE = [
     pytest.param(move, state, name, id=f"{move}-{state}-{name}")
@@ -50,6 +57,10 @@ def outcome(move: str, state: State, name: str) -> State | type[actions.Refused]
     return ways.get(state, actions.WrongState)
 
 
+def when(move: str) -> datetime | None:
+    return SOON if move == "schedule" else None
+
+
 def test_no_move_is_forgotten_here() -> None:
     assert {transition.name for transition in TABLE} == {*EXPECTED, "supersede"}
 
@@ -60,7 +71,7 @@ def test_the_action(move: str, state: State, name: str, people: People) -> None:
     logged, version = Event.objects.count(), revision.version
     expected = outcome(move, state, name)
     if isinstance(expected, State):
-        actions.perform(revision, move, getattr(people, name), "因为")
+        actions.perform(revision, move, getattr(people, name), "因为", when(move))
         event = Event.objects.latest("pk")
         assert (event.revision_id, event.transition) == (revision.pk, move)
         assert (event.source, event.target, event.user.username) == (state, expected, name)
@@ -68,7 +79,7 @@ def test_the_action(move: str, state: State, name: str, people: People) -> None:
         assert revision.version == version + 1
     else:
         with pytest.raises(expected):
-            actions.perform(revision, move, getattr(people, name), "因为")
+            actions.perform(revision, move, getattr(people, name), "因为", when(move))
         assert Event.objects.count() == logged
         assert revision.version == version
     stored = Revision.objects.get(pk=revision.pk)
@@ -83,7 +94,7 @@ def test_a_forged_post(move: str, state: State, name: str, people: People, clien
     client.force_login(getattr(people, name))
     answer = client.post(
         reverse("admin:editorial_revision_move", args=[revision.pk, move]),
-        {"version": revision.version, "note": "因为"},
+        {"version": revision.version, "note": "因为", **({"at": SOON} if when(move) else {})},
     )
     revision.refresh_from_db()
     if move in WITHOUT_BUTTON:
@@ -112,6 +123,30 @@ def test_the_buttons(state: State, name: str, people: People, client: Client) ->
     }
     legal = {move for move in EXPECTED if isinstance(outcome(move, state, name), State)}
     assert shown == legal - WITHOUT_BUTTON
+
+
+@pytest.mark.parametrize(("move", "state", "name"), EVERY_CASE)
+def test_a_button_is_pressed(
+    move: str, state: State, name: str, people: People, client: Client
+) -> None:
+    """What the page's own form sends is carried out as the table says."""
+    expected = outcome(move, state, name)
+    if move in WITHOUT_BUTTON or not isinstance(expected, State):
+        return  # there is no such button: see above
+    revision = revision_in(state, people)
+    client.force_login(getattr(people, name))
+    page = client.get(reverse("admin:editorial_revision_change", args=[revision.pk]))
+    form = re.search(rf'<form[^>]*data-move="{move}".*?</form>', page.content.decode(), re.DOTALL)
+    assert form
+    action = re.search(r'action="([^"]*)"', form[0])
+    assert action
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
+    fields |= dict.fromkeys(re.findall(r'<textarea[^>]*name="(\w+)"', form[0]), "因为")
+    times = re.findall(r'datetime-local"[^>]*name="(\w+)"', form[0])
+    fields |= dict.fromkeys(times, "2999-01-01T09:00")
+    assert client.post(action[1], fields).status_code == 302
+    revision.refresh_from_db()
+    assert revision.state == expected
 
 
 @pytest.mark.parametrize("name", ["reviewer", "publisher", "superuser"])
@@ -162,3 +197,26 @@ def test_someone_dismissed_may_do_nothing(people: People) -> None:
     people.reviewer.is_active = False
     with pytest.raises(actions.NoRight):
         actions.perform(revision, "approve", people.reviewer)
+
+
+@pytest.mark.parametrize("at", [None, datetime(2020, 1, 1, tzinfo=UTC)])
+def test_a_schedule_needs_a_time_to_come(at: datetime | None, people: People) -> None:
+    revision = revision_in(A, people)
+    with pytest.raises(actions.TimeMissing):
+        actions.perform(revision, "schedule", people.publisher, at=at)
+    revision.refresh_from_db()
+    assert (revision.state, revision.publish_at) == (A, None)
+
+
+def test_no_other_move_takes_a_time(people: People) -> None:
+    with pytest.raises(ValueError, match="publish happens at once"):
+        actions.perform(revision_in(A, people), "publish", people.publisher, at=SOON)
+
+
+@pytest.mark.parametrize("move", ["publish", "unschedule", "request_changes", "decline"])
+def test_whatever_ends_a_schedule_clears_its_time(move: str, people: People) -> None:
+    revision = revision_in(Q, people)
+    actions.perform(revision, move, people.publisher, "因为")
+    stored = Revision.objects.get(pk=revision.pk)
+    assert stored.publish_at is revision.publish_at is None
+    assert Event.objects.filter(transition=move).latest("pk").details == {}

@@ -130,7 +130,7 @@ def test_taking_an_entry_down_renumbers_the_others_and_nothing_else(
     expected = published[:start] + published[end:]
     expected = expected.replace("**3、[DTG", "**2、[DTG").replace("**4、[模块化", "**3、[模块化")
     assert exporting.readme() == expected
-    actions.perform(revision, "restore", publisher)
+    actions.perform(revision, "restore", publisher, "改好了")
     assert exporting.readme() == published
 
 
