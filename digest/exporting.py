@@ -2,29 +2,38 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
-from difflib import unified_diff
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
-from digest import mirror
+from digest import mirror, unified
 from digest.models import Readme
 from digest.readme import canonical, chunks
 
 _ATTEMPTS = 5
+_Read = TypeVar("_Read")
 
 
 def readme(*, in_house_style: bool = False) -> str:
-    """Return the live list as README text, of one moment.
+    """Return the live list as README text, of one moment."""
 
-    The rows are read in several queries; when somebody publishes in between they are read again.
+    def read() -> str:
+        return "".join(chunks(canonical(mirror.document())) if in_house_style else mirror.chunks())
+
+    return at_one_moment(read)
+
+
+def at_one_moment(read: Callable[[], _Read]) -> _Read:
+    """Return what ``read`` reads of the live list in several queries.
+
+    When somebody publishes in between, it is read again.
     """
     for _ in range(_ATTEMPTS):
         version = Readme.objects.values_list("version", flat=True).get(pk=1)
-        parts = chunks(canonical(mirror.document())) if in_house_style else mirror.chunks()
-        text = "".join(parts)
+        result = read()
         if Readme.objects.filter(pk=1, version=version).exists():
             break
-    return text
+    return result
 
 
 def write(path: Path, text: str) -> bool:
@@ -57,14 +66,9 @@ def differences(path: Path, text: str) -> Iterator[str]:
     current = path.read_bytes().decode(errors="surrogateescape")
     if current == text:
         return
-    before, after = _lines(current), _lines(text)
-    for line in unified_diff(before, after, str(path), f"{path} (live)"):
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
-def _lines(text: str) -> list[str]:
-    """Part at LF alone, as diff does: ``splitlines`` would also part at U+2028 and the like."""
-    return [part for part in text.replace("\n", "\n\0").split("\0") if part]
+    yield f"--- {path}\n"
+    yield f"+++ {path} (live)\n"
+    yield from unified.hunks(current, text)
 
 
 def _umask() -> int:
