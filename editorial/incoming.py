@@ -126,6 +126,7 @@ class _Desk:
         self.album = album
         self.tag_names = tag_names
         self.progress = progress
+        self.nth = layout.nth_of_their_titles(plan.document)
 
     def publish(self) -> None:
         """Take over the frame, then the entries, as published."""
@@ -167,6 +168,7 @@ class _Desk:
             article=article,
             category=category,
             section="" if category else self.plan.document.sections[place.section].title,
+            section_nth=self.nth[place.section],
             position=None if stays else place.position,
             tag_names=tag_names,
             picture=self._picture(entry, article),

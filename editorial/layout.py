@@ -60,14 +60,26 @@ def categories_for(document: Document, articles: Mapping[Place, Article]) -> lis
     return found
 
 
+def nth_of_their_titles(document: Document) -> list[int]:
+    """Return for each section which one of its title it is: 1 for the first, 2 for the next."""
+    seen: Counter[str] = Counter()
+    numbers = []
+    for section in document.sections:
+        seen[section.title] += 1
+        numbers.append(seen[section.title])
+    return numbers
+
+
 def take_sections(document: Document, known: list[Category | None]) -> list[Category]:
     """Make the sections those of the document, in its order; return the category of each.
 
     A section that the document lacks goes if it is empty, else it stays behind the others.
     """
     taken = []
-    for position, (section, category) in enumerate(zip(document.sections, known, strict=True), 1):
+    titled = zip(document.sections, known, nth_of_their_titles(document), strict=True)
+    for position, (section, category, nth) in enumerate(titled, 1):
         taken.append(_take_section(section, category or Category(), position))
+        outline.adopt_waiting(taken[-1], nth)
     left = Category.objects.exclude(pk__in=[category.pk for category in taken])
     for position, category in enumerate(left, len(taken) + 1):
         if not outline.is_in_use(category):
@@ -93,7 +105,6 @@ def _take_section(section: Section, category: Category, position: int) -> Catego
     if not category.slug:
         category.slug = outline.free_slug(category)
     category.save()
-    outline.adopt_waiting(category)
     return category
 
 

@@ -16,7 +16,8 @@ class Revision(EntryFields):
 
     ``article`` is empty until a new one is published.
     ``version`` grows with every change of text or state, so that a stale form is noticed.
-    ``section`` names the section that a revision waits for when an import brought both.
+    ``section`` names the section that a revision waits for when an import brought both, and
+    ``section_nth`` says which of the sections of that title it is, 1 being the first.
     ``position`` is where in its category it goes; empty means after the last entry.
     ``publish_at`` is set while it is scheduled, and ``failure`` says why publishing it then did not
     work the last time.
@@ -39,6 +40,7 @@ class Revision(EntryFields):
         verbose_name=_("category"),
     )
     section = models.CharField(_("waits for section"), max_length=500, blank=True, default="")
+    section_nth = models.PositiveIntegerField(default=1, editable=False)
     position = models.PositiveIntegerField(null=True, blank=True, editable=False)
     tag_names = models.JSONField(_("tags"), default=list, blank=True)
 

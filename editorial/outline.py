@@ -76,9 +76,11 @@ def delete_category(user: User, category: Category) -> None:
         _renew_contents(before)
 
 
-def adopt_waiting(category: Category) -> None:
-    """Let the open revisions that wait for a section of this title have it."""
+def adopt_waiting(category: Category, nth: int | None = None) -> None:
+    """Let the open revisions that wait for a section of this title, or its nth one, have it."""
     waiting = Revision.objects.filter(category=None, section=category.title, state__in=OPEN)
+    if nth:
+        waiting = waiting.filter(section_nth=nth)
     waiting.update(category=category, section="")
 
 
@@ -173,11 +175,19 @@ def free_slug(category: Category) -> str:
     return next(slug for slug in numbered if slug not in taken)
 
 
+def renumber(categories: Sequence[Category]) -> None:
+    """Put the sections in this order; the contents follow.  The caller holds the list."""
+    before = _titles()
+    _number(categories)
+    _renew_contents(before)
+
+
 def _number(categories: Sequence[Category], moved: Category | None = None) -> None:
     """Number the sections in this order; a heading whose ordinal is no longer true is written anew.
 
     ``moved`` is the one that was saved just now, as it stood before.
     """
+    changed = []
     for place, category in enumerate(categories, 1):
         was = moved.position if moved and moved.pk == category.pk else category.position
         if place == was:
@@ -185,7 +195,8 @@ def _number(categories: Sequence[Category], moved: Category | None = None) -> No
         category.position = place
         if _has_ordinal(category.source):
             category.source = ""
-        category.save(update_fields=["position", "source"])
+        changed.append(category)
+    Category.objects.bulk_update(changed, ["position", "source", "gap"], batch_size=200)
 
 
 def _has_ordinal(heading: str) -> bool:

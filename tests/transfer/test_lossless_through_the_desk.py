@@ -44,6 +44,7 @@ def test_published_at_once(publisher: User, text: str) -> None:
 
 @relaxed
 @given(hostile)
+@example("# 一、a\n1、[T](u)\n# 一、a\n**1、[T](http://u)**\n")
 @example("# a\n1、[T](u)\n\n2、[U](v)\n\ntext\n\n# b\n\n3、[V](w)")
 def test_through_review(author: User, reviewer: User, publisher: User, text: str) -> None:
     assume("\0" not in text)
