@@ -82,7 +82,7 @@ EDITORIAL_FOUR_EYES = env.bool("EDITORIAL_FOUR_EYES", default=True)
 INSTALLED_APPS = [
     "digest.apps.DigestConfig",
     "editorial.apps.EditorialConfig",
-    "django.contrib.admin",
+    "editorial.apps.DeskAdminConfig",  # django.contrib.admin with the desk as its site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

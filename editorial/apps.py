@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -15,3 +16,8 @@ class EditorialConfig(AppConfig):
 
         post_migrate.connect(keep_row, sender=self)
         post_migrate.connect(keep_roles, sender=self)
+
+
+class DeskAdminConfig(AdminConfig):
+    # Not in editorial.admin: importing that registers with the site, which must be there by then.
+    default_site = "editorial.site.Desk"

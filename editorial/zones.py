@@ -1,0 +1,43 @@
+"""Editors' own time zones: their browser names it in a cookie, and the desk's pages follow it.
+
+Readers' pages, commands and the database do not: those know the site's zone and UTC.
+"""
+
+import zoneinfo
+from collections.abc import Callable
+from datetime import tzinfo
+from functools import cache, wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+COOKIE = "digest_zone"  # written by static/editorial/zone.js
+
+
+def zone_named(name: str) -> tzinfo | None:
+    """Return the zone of this IANA name, or None: what a browser sends never becomes a path."""
+    return zoneinfo.ZoneInfo(name) if name in _names() else None
+
+
+def in_their_zone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let this view, and the page that it makes, tell times in the zone of who asked for it.
+
+    Without a cookie, or with one that names no zone, that is the site's.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        zone = zone_named(request.COOKIES.get(COOKIE, ""))
+        with timezone.override(zone or timezone.get_default_timezone()):
+            response = view(request, *args, **kwargs)
+            # Django renders a TemplateResponse when the view is done; here it would be too late.
+            render = getattr(response, "render", None)
+            return render() if callable(render) else response
+
+    return answer
+
+
+@cache
+def _names() -> set[str]:
+    return zoneinfo.available_timezones()
