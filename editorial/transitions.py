@@ -139,11 +139,25 @@ def is_theirs(
     return True
 
 
+def theirs(transition: Transition, user: "User") -> models.Q:
+    """``is_theirs`` as a condition: the revisions that this user may move this way."""
+    if transition.whose is Whose.OWN:
+        return models.Q(author=user)
+    if transition.whose is Whose.OTHERS and settings.EDITORIAL_FOUR_EYES:
+        return ~models.Q(author=user)
+    return models.Q()
+
+
 def may_edit(revision: "Revision", user: "User") -> bool:
     """Whether this user may change the revision's text, while its state allows it."""
     if user.has_perm("editorial.publish_revision"):
         return True
     return revision.author_id == user.pk and user.has_perm("editorial.submit_revision")
+
+
+def may_begin_again(revision: "Revision", user: "User") -> bool:
+    """Whether this user may make a new draft of what an ended revision says."""
+    return revision.state not in OPEN and user.has_perm("editorial.submit_revision")
 
 
 def is_reviewer_for(revision: "Revision", user: "User") -> bool:

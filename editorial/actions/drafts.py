@@ -17,7 +17,7 @@ from editorial.actions.log import log
 from editorial.actions.moves import BATCH, beaten
 from editorial.models import Revision
 from editorial.refusals import NoRight, Stale, WrongState, refuse_without
-from editorial.transitions import EDITABLE, OPEN, State, may_edit
+from editorial.transitions import EDITABLE, OPEN, State, may_begin_again, may_edit
 
 
 def propose(
@@ -80,7 +80,7 @@ def revise_from(revision: Revision, user: User) -> Revision:
     So an article goes back to what it was, and an entry that was withdrawn gets a second chance.
     """
     refuse_without(user, "editorial.submit_revision")
-    if revision.state in OPEN:
+    if not may_begin_again(revision, user):
         raise WrongState(_("This revision is still open: change it itself."))
     return _insert(
         Revision(

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from digest.models import Category
-from editorial import actions
+from editorial import actions, timeline
 from editorial.admin.moves import buttons_for, refused, revision_for, user_of
 from editorial.forms import RevisionForm
 from editorial.models import Revision
 from editorial.refusals import NoRight, Refused, Stale, WrongState
-from editorial.transitions import EDITABLE, may_edit
+from editorial.transitions import EDITABLE, may_begin_again, may_edit
 
 
 def add(request: HttpRequest) -> HttpResponse:
@@ -85,7 +85,8 @@ def _page(
         "editable": editable,
         "show_form": editable or form.is_bound,
         "buttons": buttons_for(revision, user) if revision else [],
-        "events": revision.events.select_related("user") if revision else [],
+        "may_begin_again": bool(revision and may_begin_again(revision, user)),
+        "history": timeline.of_revisions([revision])[::-1] if revision else [],
     }
     return TemplateResponse(request, "editorial/revision.html", context, status=status)
 

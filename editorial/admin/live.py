@@ -5,22 +5,24 @@ from typing import Any, ClassVar
 import taggit.admin  # noqa: F401 - registers Tag, so that it can be taken out again
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 from taggit.models import Tag
 
 from digest.models import Article
-from editorial import actions, tags
+from editorial import tags
+from editorial.admin import timeline
 from editorial.admin.badges import state_badge
-from editorial.admin.moves import answer, buttons_for, user_of
+from editorial.admin.begin import revise
+from editorial.admin.moves import buttons_for, number, user_of
 from editorial.models import Revision
 from editorial.transitions import OPEN
+
+SHOWN = 50  # revisions on an article's page, the newest; its history has all
 
 admin.site.unregister(Tag)  # An article's tags change with its revisions, and leave a trace there.
 
@@ -100,24 +102,27 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        """Put "revise" before Django's last pattern, which would take every address."""
+        """Put the desk's addresses before Django's last pattern, which would take every address."""
         *urls, catch_all = super().get_urls()
-        view = self.admin_site.admin_view(require_POST(self.revise))
-        return [*urls, path("<int:pk>/revise/", view, name="digest_article_revise"), catch_all]
+        view = self.admin_site.admin_view
+        pages = [
+            path("<int:pk>/revise/", view(require_POST(revise)), name="digest_article_revise"),
+            path(
+                "<int:pk>/history.csv",
+                view(timeline.of_article_as_csv),
+                name="digest_article_history_csv",
+            ),
+        ]
+        return [*urls, *pages, catch_all]
 
-    def revise(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Begin a revision and go to its form."""
-        article = get_object_or_404(Article, pk=pk)
-        begun: list[Revision] = []
-
-        def act() -> str:
-            begun.append(actions.revise(article, user_of(request)))
-            return _("Readers keep seeing the article as it is until this revision is published.")
-
-        response = answer(request, act, back=reverse("admin:digest_article_change", args=[pk]))
-        if not begun:
-            return response
-        return HttpResponseRedirect(reverse("admin:editorial_revision_change", args=[begun[0].pk]))
+    def history_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        extra_context: dict[str, Any] | None = None,  # noqa: ARG002
+    ) -> HttpResponse:
+        """Tell what happened to the article over all its revisions, instead of Django's own log."""
+        return timeline.of_article(request, number(object_id))
 
     def change_view(
         self,
@@ -134,12 +139,14 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
     def _desk(self, request: HttpRequest, article: Article) -> dict[str, Any]:
         user = user_of(request)
         live = Revision.objects.filter(pk=article.revision).first()
-        open_one = article.revisions.filter(state__in=OPEN).select_related("author").first()
+        revisions = list(article.revisions.select_related("author").order_by("-pk")[:SHOWN])
+        open_one = next((one for one in revisions if one.state in OPEN), None)
         return {
             "title": article.headline,
             "subtitle": None,
             "revision": live,
             "buttons": buttons_for(live, user) if live else [],
+            "revisions": revisions,
             "open_revision": open_one,
             "may_revise": open_one is None and user.has_perm("editorial.submit_revision"),
             "public_url": "" if article.taken_down_at else article.get_absolute_url(),

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from editorial.admin import entry_form, moves
+from editorial.admin import begin, compare, entry_form, moves, preview
 from editorial.admin.badges import state_badge
 from editorial.models import Revision
 
@@ -50,7 +50,19 @@ class RevisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
         *urls, catch_all = super().get_urls()
         view = self.admin_site.admin_view
         pages = [
-            # What it does with one revision; the last takes every move by its name.
+            # For people without an account, so not the admin's: the token says what it may show.
+            path("shared/<str:token>/", preview.shared, name="editorial_revision_shared"),
+            path("<int:pk>/preview/", view(preview.preview), name="editorial_revision_preview"),
+            path(
+                "<int:pk>/preview/page/",
+                view(preview.page),
+                name="editorial_revision_preview_page",
+            ),
+            path("<int:pk>/compare/", view(compare.compare), name="editorial_revision_compare"),
+            path(
+                "<int:pk>/again/", view(require_POST(begin.again)), name="editorial_revision_again"
+            ),
+            # The last takes every move by its name.
             path(
                 "<int:pk>/<slug:name>/",
                 view(require_POST(moves.move)),
