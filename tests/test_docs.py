@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
-from editorial.transitions import TABLE
+from editorial.transitions import TABLE, State
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -25,9 +25,36 @@ def transition_table() -> str:
     return "\n".join(rows)
 
 
+def state_chart() -> str:
+    """Return the chart of states as Mermaid, which GitHub draws."""
+    ways: dict[tuple[str, str], list[str]] = {}
+    for row in TABLE:
+        for source in (state for state in State if state in row.sources):
+            ways.setdefault((source.value, row.target.value), []).append(row.name)
+    ends = set(State) - {source for row in TABLE for source in row.sources}
+    return "\n".join(
+        [
+            "```mermaid",
+            "stateDiagram-v2",
+            "    [*] --> draft: propose, revise",
+            *(f"    {old} --> {new}: {', '.join(names)}" for (old, new), names in ways.items()),
+            *(f"    {state.value} --> [*]" for state in State if state in ends),
+            "```",
+        ]
+    )
+
+
+def between(mark: str) -> str:
+    """Return what the README has between two marks of this name."""
+    return README.split(f"<!-- {mark} -->\n")[1].split(f"\n<!-- /{mark} -->")[0]
+
+
+def test_the_chart_of_states_is_the_one_in_the_code() -> None:
+    assert between("states") == state_chart(), f"put this there:\n{state_chart()}"
+
+
 def test_the_table_of_transitions_is_the_one_in_the_code() -> None:
-    shown = README.split("<!-- transitions -->\n")[1].split("\n<!-- /transitions -->")[0]
-    assert shown == transition_table(), f"put this there:\n{transition_table()}"
+    assert between("transitions") == transition_table(), f"put this there:\n{transition_table()}"
 
 
 def test_every_command_is_explained() -> None:
