@@ -235,7 +235,12 @@ class Article(EntryFields):
         return self.headline
 
     def get_absolute_url(self) -> str:
-        """The article's permalink; the tail is for people and may change, the id does not."""
+        """The article's permalink; the tail is for people and may change, the id does not.
+
+        One that is not stored, as a preview shows it, has none.
+        """
+        if self._state.adding:
+            return ""
         return reverse("digest:article", args=[self.pk, slug_tail(self.title or self.headline)])
 
 

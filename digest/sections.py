@@ -101,15 +101,30 @@ def front() -> list[Section]:
 
 def page_of(category: Category, page: Page[Article]) -> list[Item]:
     """One page of a category: its entries, and the passages among them and before the first."""
-    articles = list(page.object_list)
-    passages = _passages().filter(category=category)
+    first_number, before = page.start_index() or 1, 0
     if page.has_previous():
         places = Article.objects.published().filter(category=category).order_by("position", "pk")
-        before = places.values_list("position", flat=True)[page.start_index() - 2]
-        passages = passages.filter(position__gt=before)
-    if page.has_next():
+        before = places.values_list("position", flat=True)[first_number - 2]
+    return items(category, list(page.object_list), first_number, before, more=page.has_next())
+
+
+def items(
+    category: Category,
+    articles: Sequence[Article],
+    first_number: int = 1,
+    before: int = 0,
+    *,
+    more: bool = False,
+) -> list[Item]:
+    """Entries that follow each other in a category, and the passages among them.
+
+    Where these do not begin with the first, ``before`` is the position of the one before; ``more``
+    says that others follow.
+    """
+    passages = _passages().filter(category=category, position__gt=before)
+    if more:
         passages = passages.filter(position__lt=articles[-1].position)
-    return _merged(articles, passages, first_number=page.start_index() or 1)
+    return _merged(articles, passages, first_number=first_number)
 
 
 def _passages() -> QuerySet[Passage]:

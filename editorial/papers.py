@@ -39,6 +39,19 @@ def follow(article: Article, revision: EntryFields) -> int | None:
     return paper.pk
 
 
+def expected(article: Article | None, revision: EntryFields) -> Paper | None:
+    """Return the paper that this revision will be about, if it is there already; write nothing."""
+    if article and (article.title, article.links) == (revision.title, revision.links):
+        return article.paper
+    identity = _identity(revision)
+    if not identity:
+        return None
+    own = article.paper if article else None
+    if article and own and not _is_shared(own, article, identity):
+        return own
+    return Paper.objects.filter(identity=identity).first()
+
+
 def _is_shared(paper: Paper, article: Article, identity: str) -> bool:
     """Whether others are about this paper, or another paper is the one with this identity."""
     others = paper.articles.exclude(pk=article.pk)

@@ -13,6 +13,14 @@ from digest.models import Article, Passage
 from editorial.models import Revision
 
 
+def goes_to(revision: Revision) -> int:
+    """Return the place that ``find`` would give this one alone, and move nothing.
+
+    It would stand before all that stands there now or behind.
+    """
+    return revision.position or _behind_the_last(revision.category_id, 0)
+
+
 def find(revisions: Sequence[Revision]) -> dict[int, int]:
     """Return each revision's place by its number; what stood there or behind has moved on."""
     by_category: dict[int | None, list[Revision]] = defaultdict(list)

@@ -1,4 +1,6 @@
-"""What publishing, taking down and restoring do to the live tables.  Only ``actions`` calls this.
+"""What publishing, taking down and restoring do to the live tables.
+
+Only ``actions`` calls what writes here; a preview fills an article that it never stores.
 
 Each function takes many revisions as easily as one, and stores the HTML that readers get, so that a
 page costs no rendering.  The caller has checked everything and holds the list.
@@ -74,7 +76,7 @@ def _add(revisions: Sequence[Revision], now: datetime) -> dict[int, int]:
         for revision, paper in zip(revisions, found, strict=True)
     ]
     for article, revision in zip(articles, revisions, strict=True):
-        _copy(revision, article, now)
+        fill(article, revision, now)
     Article.objects.bulk_create(articles)
     own = Article.objects.filter(revision=OuterRef("pk")).order_by().values("pk")
     Revision.objects.filter(pk__in=place).update(article_id=Subquery(own))
@@ -86,14 +88,14 @@ def _add(revisions: Sequence[Revision], now: datetime) -> dict[int, int]:
 def _change(revisions: Sequence[Revision], now: datetime) -> None:
     articles = Article.objects.select_related("paper").in_bulk([r.article_id for r in revisions])
     pairs = [(articles[r.article_id], r) for r in revisions if r.article_id]
-    place = places.find([revision for article, revision in pairs if _moves(article, revision)])
+    place = places.find([revision for article, revision in pairs if moves(article, revision)])
     left = set()
     for article, revision in pairs:
         paper = papers.follow(article, revision)
         if article.paper_id and article.paper_id != paper:
             left.add(article.paper_id)
         article.paper_id = paper
-        _copy(revision, article, now)
+        fill(article, revision, now)
         article.save(update_fields=CHANGED)
         if revision.pk in place:
             Article.objects.filter(pk=article.pk).update(position=place[revision.pk])
@@ -101,15 +103,16 @@ def _change(revisions: Sequence[Revision], now: datetime) -> None:
     tags.write({article.pk: revision.tag_names for article, revision in pairs}, fresh=False)
 
 
-def _moves(article: Article, revision: Revision) -> bool:
+def moves(article: Article, revision: Revision) -> bool:
+    """Whether the revision takes its article to another place."""
     stays = revision.position in {None, article.position}
     return revision.category_id != article.category_id or not stays
 
 
-def _copy(revision: Revision, article: Article, now: datetime) -> None:
-    """Let the article say what the revision says."""
-    assert revision.category_id is not None  # the action refuses one that waits for its section
-    article.category_id = revision.category_id
+def fill(article: Article, revision: Revision, now: datetime) -> None:
+    """Let the article say what the revision says, in the revision's section if that is there."""
+    if revision.category_id is not None:
+        article.category_id = revision.category_id
     for column in COLUMNS:
         setattr(article, column, getattr(revision, column))
     article.picture = revision.picture.name

@@ -1,6 +1,6 @@
 """Tags of live articles, written many at a time (django-taggit's own manager writes one by one)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import count
 
 from django.contrib.contenttypes.models import ContentType
@@ -21,6 +21,15 @@ def names_of_all(articles: Iterable[int]) -> dict[int, list[str]]:
     for article, name in items:
         names[article].append(name)
     return names
+
+
+def find(names: Iterable[str]) -> list[Tag]:
+    """Return the tags that an article with these names will have; new ones are not stored."""
+    wanted = list(names)
+    known: dict[str, Tag] = {}
+    for tag in _candidates(wanted):
+        known.setdefault(_fold(tag.name), tag)
+    return [known.get(_fold(name)) or Tag(name=name) for name in wanted]
 
 
 def write(names: Mapping[int, Sequence[str]], *, fresh: bool) -> None:
@@ -51,24 +60,27 @@ def _fold(name: str) -> str:
     return name.casefold()
 
 
-def _find_or_make(names: set[str]) -> dict[str, int]:
-    """Return the number of each tag by its folded name.
+def _candidates(names: Collection[str]) -> list[Tag]:
+    """Return the tags among which those with these names are, whatever their letters' case.
 
     Tags written exactly so are found by their index.  Only for an unseen spelling are all tags
     read, because the databases differ in which letters' case they fold.
     """
-    if not names:
-        return {}
-    exact = Tag.objects.filter(name__in=names).values_list("name", "pk")
-    known = {_fold(name): pk for name, pk in exact}
-    unseen = {_fold(name): name for name in sorted(names) if _fold(name) not in known}
-    if not unseen:
-        return known
+    exact = list(Tag.objects.filter(name__in=names)) if names else []
+    if {_fold(name) for name in names} <= {_fold(tag.name) for tag in exact}:
+        return exact
+    return [*exact, *Tag.objects.all()]
+
+
+def _find_or_make(names: set[str]) -> dict[str, int]:
+    """Return the number of each tag by its folded name."""
+    known: dict[str, int] = {}
     slugs = set()
-    for pk, name, slug in Tag.objects.values_list("pk", "name", "slug"):
-        known.setdefault(_fold(name), pk)
-        slugs.add(slug)
-    new = [_tag(name, slugs) for folded, name in unseen.items() if folded not in known]
+    for tag in _candidates(names):
+        known.setdefault(_fold(tag.name), tag.pk)
+        slugs.add(tag.slug)
+    unseen = {_fold(name): name for name in sorted(names) if _fold(name) not in known}
+    new = [_tag(name, slugs) for name in unseen.values()]
     return known | {_fold(tag.name): tag.pk for tag in Tag.objects.bulk_create(new)}
 
 
