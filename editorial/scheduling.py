@@ -1,0 +1,107 @@
+"""Publishing at a time: what is due, in whose name it is published, and what becomes of a failure.
+
+``manage.py publish_scheduled`` runs this, from as many places at once as one likes.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import InterfaceError, OperationalError
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from editorial import actions
+from editorial.models import Event, Revision
+from editorial.refusals import NoRight, Refused
+from editorial.transitions import State
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Report:
+    """What a run did: what readers see now, what failed and why, how many wait for their time."""
+
+    published: list[Revision] = field(default_factory=list)
+    failed: list[tuple[Revision, str]] = field(default_factory=list)
+    waiting: int = 0
+
+
+def scheduled() -> QuerySet[Revision]:
+    """Return what has a time, in the order in which it will be published."""
+    return Revision.objects.filter(state=State.SCHEDULED).order_by("publish_at", "pk")
+
+
+def scheduling_of(revision: Revision) -> Event | None:
+    """Return who scheduled the revision, and when: its last move of this name."""
+    moves = revision.events.filter(transition="schedule")
+    return moves.select_related("user").order_by("pk").last()
+
+
+def publish_due(now: datetime, stop: Callable[[], bool] = lambda: False) -> Report:
+    """Publish what is due, each in a transaction of its own, until ``stop()`` says so.
+
+    A failure leaves the schedule as it is, and the next run tries again.  Its reason is kept with
+    the revision, in the language of the code: it is translated for whoever reads it.  Only a
+    database that does not answer ends the run.
+    """
+    times = list(scheduled().values_list("pk", "publish_at"))
+    due = [pk for pk, at in times if at and at <= now]
+    report = Report(waiting=len(times) - len(due))
+    with translation.override(None):
+        for pk in due:
+            if stop():
+                break
+            revision = scheduled().filter(pk=pk, publish_at__lte=now).first()
+            if revision is not None:  # otherwise someone was first
+                _publish(revision, report)
+    return report
+
+
+def _publish(revision: Revision, report: Report) -> None:
+    try:
+        _publish_for_its_scheduler(revision)
+    except Refused as refusal:
+        _keep(revision, str(refusal), report)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # noqa: BLE001 - one that fails does not stop the others
+        _keep(revision, _("An error in the program. The server's log tells more."), report, error)
+    else:
+        report.published.append(revision)
+
+
+def _publish_for_its_scheduler(revision: Revision) -> None:
+    """Publish in the name of who scheduled it, if they still may."""
+    event = scheduling_of(revision)
+    if event is None:
+        raise NoRight(_("It is not known who scheduled it: schedule it again."))
+    try:
+        actions.perform(revision, "publish", event.user)
+    except NoRight:
+        raise NoRight(
+            _("Who scheduled it may no longer publish: someone who may schedules it again.")
+        ) from None
+
+
+def _keep(revision: Revision, reason: str, report: Report, error: Exception | None = None) -> None:
+    """Keep the reason with the revision as it was read; log it when it is not the last one again.
+
+    Where it is no longer as it was read someone else moved it first, which is no failure.
+    """
+    same = Revision.objects.filter(pk=revision.pk, state=State.SCHEDULED, version=revision.version)
+    if not same.update(failure=reason):
+        return
+    if revision.failure != reason:
+        revision.failure = reason
+        logger.error(
+            "Revision %d (%s) was not published at its time: %s",
+            revision.pk,
+            revision.headline[:60],
+            reason,
+            exc_info=error,
+        )
+    report.failed.append((revision, reason))
