@@ -3,14 +3,31 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpResponse
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
+from editorial.dashboard import home_of
 from editorial.zones import in_their_zone
 
 
 class Desk(AdminSite):
-    """Django's admin, in the zone of the person at the desk."""
+    """Django's admin, with a home that says what waits, in the zone of the person at the desk."""
+
+    site_header = site_title = format_lazy("{} · {}", settings.DIGEST_TITLE, _("editorial desk"))
+    index_title = _("On your desk")
+    index_template = "editorial/home.html"
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Show what waits for this person; all lists stand beside it."""
+        assert isinstance(request.user, User)
+        return super().index(request, {"home": home_of(request.user), **(extra_context or {})})
 
     def admin_view(
         self, view: Callable[..., HttpResponse], cacheable: bool = False

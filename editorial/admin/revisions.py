@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from editorial.admin import begin, compare, entry_form, moves, preview
 from editorial.admin.badges import state_badge
+from editorial.admin.panels import OnMyDesk
 from editorial.models import Revision
 
 
@@ -19,7 +20,7 @@ class RevisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
     """Drafts and their way to readers."""
 
     list_display = ("short_headline", "state_shown", "category", "author", "updated_at")
-    list_filter = ("state", "category", "author")
+    list_filter = (OnMyDesk, "state", "category", "author")
     list_select_related = ("category", "author")
     search_fields = ("headline", "title", "summary", "url")
     list_per_page = 50
