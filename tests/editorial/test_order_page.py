@@ -1,6 +1,7 @@
 """The pages that order entries and sections, as they work without a script."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from pytest_django import Settings
+from django.utils import translation
 
 from digest.models import Article, Category, Readme
 from editorial import actions
@@ -18,12 +19,15 @@ from editorial.transitions import State
 from tests.editorial.factories import People, RevisionFactory, category, revision_in
 from tests.editorial.test_admin_form import shown
 
-SECTIONS = reverse("admin:digest_category_order")
-
 
 @pytest.fixture(autouse=True)
-def _in_english(settings: Settings) -> None:
-    settings.LANGUAGE_CODE = "en"
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+def sections_page() -> str:
+    return reverse("admin:digest_category_order")
 
 
 def page_of(section: Category, number: int = 1) -> str:
@@ -220,7 +224,7 @@ def test_a_longer_page_costs_no_more_queries(people: People, publisher: Client) 
 
 def test_sections_are_ordered_by_numbers_too(publisher: Client) -> None:
     before = [category(position=place).pk for place in (1, 2, 3)]
-    answer = publisher.post(SECTIONS, typed(publisher, SECTIONS, p3=1), follow=True)
+    answer = publisher.post(sections_page(), typed(publisher, sections_page(), p3=1), follow=True)
     assert "1 section moved" in shown(answer)
     assert [one.pk for one in Category.objects.all()] == [before[2], before[0], before[1]]
 
@@ -228,16 +232,16 @@ def test_sections_are_ordered_by_numbers_too(publisher: Client) -> None:
 def test_sections_that_changed_meanwhile_are_not_ordered(publisher: Client) -> None:
     for place in (1, 2):
         category(position=place)
-    form = typed(publisher, SECTIONS, p2=1)
+    form = typed(publisher, sections_page(), p2=1)
     category(position=3)
     before = [one.pk for one in Category.objects.all()]
-    assert publisher.post(SECTIONS, form).status_code == 409
+    assert publisher.post(sections_page(), form).status_code == 409
     assert [one.pk for one in Category.objects.all()] == before
 
 
 @pytest.mark.parametrize("url", ["sections", "entries"])
 def test_an_empty_list_has_nothing_to_order(url: str, publisher: Client) -> None:
-    answer = publisher.get(SECTIONS if url == "sections" else page_of(category()))
+    answer = publisher.get(sections_page() if url == "sections" else page_of(category()))
     assert answer.status_code == 200
     assert 'class="order-form"' not in shown(answer)
 
@@ -250,7 +254,7 @@ def test_only_publishers_may(name: str, people: People, client: Client, section:
     client.force_login(people.publisher)
     form, before = typed(client, page_of(section), p2=1), keys(section)
     client.force_login(getattr(people, name))
-    for url in (page_of(section), SECTIONS):
+    for url in (page_of(section), sections_page()):
         assert client.get(url).status_code == 403
         assert client.post(url, form).status_code == 403
     assert keys(section) == before
@@ -263,7 +267,7 @@ def test_publishers_are_led_there(
     client.force_login(getattr(people, name))
     lists = shown(client.get(reverse("admin:digest_category_changelist")))
     one = shown(client.get(reverse("admin:digest_category_change", args=[section.pk])))
-    assert (f'href="{SECTIONS}"' in lists) is offered
+    assert (f'href="{sections_page()}"' in lists) is offered
     assert (f'href="{page_of(section)}"' in lists) is offered
     assert (f'href="{page_of(section)}"' in one) is offered
 
