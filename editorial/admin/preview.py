@@ -25,7 +25,7 @@ VIEWS = {
     "home": gettext_lazy("In the list"),
     "readme": gettext_lazy("In the README"),
 }
-KINDS = {"+": "added", "-": "removed", "@": "place"}
+KINDS = {"+": "added", "-": "removed", "@": "hunk"}
 LINES_SHOWN = 400
 # A link is for whoever got it: no cache keeps the page, no search engine lists it, and the pages
 # that it leads to are not told its address.

@@ -17,6 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from hypothesis import HealthCheck, assume, given, settings
 from taggit.models import Tag
 
@@ -52,6 +53,11 @@ def shown(client: Client, url: str, status: int = 200) -> str:
     response = client.get(url)
     assert response.status_code == status, url
     return str(response.content.decode())
+
+
+def in_english(client: Client, revision: Revision, view: str) -> str:
+    with override("en"):
+        return shown(client, frame(revision, view))
 
 
 def texts(html: str) -> list[str]:
@@ -199,15 +205,21 @@ def test_a_place_that_home_does_not_show_is_on_the_sections_page(
     assert texts(preview) == texts(live)
 
 
-def test_a_section_that_is_not_there_yet_is_shown_and_said(people: People, client: Client) -> None:
+@pytest.mark.parametrize(
+    ("section", "said"), [("周边", "waits for the section “周边”"), ("", "has no section yet")]
+)
+def test_a_section_that_is_not_there_yet_is_shown_and_said(
+    section: str, said: str, people: People, client: Client
+) -> None:
     draft = RevisionFactory.create(
-        author=people.author, category=None, section="周边", headline="预览我"
+        author=people.author, category=None, section=section, headline="预览我"
     )
     client.force_login(people.author)
     for view in ("article", "home", "readme"):
-        page = shown(client, frame(draft, view))
-        assert "“周边”" in page or "「周边」" in page
+        page = in_english(client, draft, view)
+        assert said in page
         assert "预览我" in page
+        assert section in page
 
 
 def test_queries_do_not_grow_with_the_list(people: People, client: Client) -> None:
@@ -347,6 +359,16 @@ def test_a_former_version_is_shown_as_a_new_draft_of_it_would_be_published(peopl
     again = actions.revise_from(former, people.superuser)
     assert in_the_readme(again) == preview
     assert published_diff(again, people)[1] == preview.hunks != []
+
+
+def test_a_long_diff_is_cut_and_says_so(people: People, client: Client) -> None:
+    section = filled(people, 150)
+    draft = RevisionFactory.create(author=people.author, category=section, position=2)
+    client.force_login(people.author)
+    page = in_english(client, draft, "readme")
+    left = len(in_the_readme(draft).hunks) - 400
+    assert left > 0
+    assert f"and {left} more lines" in page
 
 
 # --- Who may see it ------------------------------------------------------------------------------
