@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from editorial import actions
+from editorial import actions, zones
 from editorial.models import Event, Revision
 from editorial.refusals import NoRight, Refused
 from editorial.transitions import State
@@ -30,6 +31,16 @@ class Report:
     waiting: int = 0
 
 
+@dataclass(frozen=True)
+class Schedule:
+    """When readers shall see a revision, in which zone that is told, who says so, is it time."""
+
+    at: datetime
+    zone: str
+    user: User | None
+    due: bool
+
+
 def scheduled() -> QuerySet[Revision]:
     """Return what has a time, in the order in which it will be published."""
     return Revision.objects.filter(state=State.SCHEDULED).order_by("publish_at", "pk")
@@ -39,6 +50,19 @@ def scheduling_of(revision: Revision) -> Event | None:
     """Return who scheduled the revision, and when: its last move of this name."""
     moves = revision.events.filter(transition="schedule")
     return moves.select_related("user").order_by("pk").last()
+
+
+def schedule_of(revision: Revision, now: datetime) -> Schedule | None:
+    """Return what a page tells of the revision's schedule, or None without one."""
+    if revision.publish_at is None:
+        return None
+    event = scheduling_of(revision)
+    return Schedule(
+        at=revision.publish_at,
+        zone=zones.label(revision.publish_at, timezone.get_current_timezone()),
+        user=event.user if event else None,
+        due=revision.publish_at <= now,
+    )
 
 
 def publish_due(now: datetime, stop: Callable[[], bool] = lambda: False) -> Report:

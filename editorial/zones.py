@@ -5,7 +5,7 @@ Readers' pages, commands and the database do not: those know the site's zone and
 
 import zoneinfo
 from collections.abc import Callable
-from datetime import tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import cache, wraps
 from typing import Any
 
@@ -18,6 +18,14 @@ COOKIE = "digest_zone"  # written by static/editorial/zone.js
 def zone_named(name: str) -> tzinfo | None:
     """Return the zone of this IANA name, or None: what a browser sends never becomes a path."""
     return zoneinfo.ZoneInfo(name) if name in _names() else None
+
+
+def label(moment: datetime, zone: tzinfo) -> str:
+    """Return a zone with its distance from UTC at that moment: ``Asia/Shanghai (UTC+8)``."""
+    offset = moment.astimezone(zone).utcoffset() or timedelta()
+    hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
+    sign = "−" if offset < timedelta() else "+"
+    return f"{zone} (UTC{sign}{hours}{f':{minutes:02}' if minutes else ''})"
 
 
 def in_their_zone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
