@@ -74,7 +74,8 @@ def preview_of(revision: Revision) -> Preview:
     What readers see already, or saw last, is shown as it is.  A revision that has ended otherwise
     is shown as a new draft of it would be published, and that has no place of its own.
     """
-    stored = revision.article
+    related = Article.objects.select_related("category", "paper")
+    stored = related.filter(pk=revision.article_id).first()
     old_place = _place(stored, stays=True) if stored and not stored.taken_down_at else None
     if stored and revision.state in LIVE:
         article, stays = _as_stored(stored), True
