@@ -75,7 +75,7 @@ def preview_of(revision: Revision) -> Preview:
     is shown as a new draft of it would be published, and that has no place of its own.
     """
     related = Article.objects.select_related("category", "paper")
-    stored = related.filter(pk=revision.article_id).first()
+    stored = related.get(pk=revision.article_id) if revision.article_id else None
     old_place = _place(stored, stays=True) if stored and not stored.taken_down_at else None
     if stored and revision.state in LIVE:
         article, stays = _as_stored(stored), True
