@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
-from itertools import accumulate, chain, groupby, takewhile
+from itertools import accumulate, chain, groupby, starmap, takewhile
 from operator import eq
 from typing import NamedTuple
 
@@ -32,6 +32,10 @@ STEPS = 2_000_000
 # rewritten sentence is read as a whole, not with a 的 or a blank that it happens to keep.
 ISLAND = 2
 
+# How well a piece of text ends with these.
+_ENDS = {"\n": 3, **dict.fromkeys("。！？；.!?;", 2), **dict.fromkeys("，、,: ", 1)}
+
+Match = tuple[int, int, int]  # place before, place after, length
 Piece = tuple[str, str]  # before, after; the same where the text stayed
 
 
@@ -83,10 +87,8 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-def matches(
-    before: Sequence[Hashable], after: Sequence[Hashable], budget: Budget
-) -> list[tuple[int, int, int]]:
-    """Return what two sequences share in order: place in the first, in the second, and length.
+def matches(before: Sequence[Hashable], after: Sequence[Hashable], budget: Budget) -> list[Match]:
+    """Return what two sequences share, in order.
 
     Longest first, as difflib finds it.  A stretch that the budget does not pay for is taken to
     share nothing but its beginning and its end.
@@ -126,11 +128,41 @@ def _pieces(before: str, after: str) -> Iterable[Piece]:
 
 def _aligned(before: Sequence[str], after: Sequence[str], budget: Budget) -> Iterator[Piece]:
     i = j = 0
-    for start, other, size in matches(before, after, budget):
+    for start, other, size in _shifted(matches(before, after, budget), before, after):
         yield "".join(before[i:start]), "".join(after[j:other])
         i, j = start + size, other + size
         same = "".join(before[start:i])
         yield same, same
+
+
+def _shifted(
+    found: Iterable[Match], before: Sequence[str], after: Sequence[str]
+) -> Iterator[Match]:
+    """Let what only came or only went end where a line or a sentence does, if it can be read so.
+
+    When "B。" follows "A。", both "B。" and the "。B" before the last sign are new to the letter.
+    """
+    i = j = length = 0
+    for start, other, size in found:
+        shift = 0
+        if start == i + length:
+            shift = _shift(after, j + length, other, length, size)
+        elif other == j + length:
+            shift = _shift(before, i + length, start, length, size)
+        yield i, j, length + shift
+        i, j, length = start + shift, other + shift, size - shift
+    yield i, j, length
+
+
+def _shift(items: Sequence[str], start: int, end: int, least: int, most: int) -> int:
+    """Return how far on (or back) a stretch is best moved among equal items around it."""
+    if start == end:
+        return 0
+    pairs = ((items[start - by], items[end - by]) for by in range(1, least + 1))
+    back = sum(takewhile(bool, starmap(eq, pairs)))
+    pairs = ((items[start + by], items[end + by]) for by in range(most))
+    on = sum(takewhile(bool, starmap(eq, pairs)))
+    return max(range(-back, on + 1), key=lambda by: (_ENDS.get(items[end - 1 + by], 0), by))
 
 
 def _merged(pieces: Iterable[Piece]) -> Iterator[Piece]:

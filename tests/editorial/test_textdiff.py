@@ -56,6 +56,9 @@ def test_characters_words_and_signs_are_told_apart(text: str, parts: list[str]) 
         "https://arxiv.org/abs/2305.[-14314-]{+14342+}",
         "只需要单个[-GPU-]{+显卡+}。",
         "第一段。{+\n+}第二段。",
+        "[-减半-]{+加倍+}，供参考。{+代码已开源。+}",
+        "{+本文提出新方法。\n\n+}本文给出证明。",
+        "[-a-]{+b+} for {+large +}language[- models-]",
     ],
 )
 def test_a_small_change_shows_as_what_was_changed(expected: str) -> None:
