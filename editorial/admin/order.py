@@ -50,7 +50,8 @@ class Listing:
 
     def texts(self, keys: Sequence[int]) -> dict[int, str]:
         """Return what the page calls these rows, as far as they are there, by their numbers."""
-        texts = self.rows.filter(pk__in=keys).values_list("pk", self.column)
+        known = set(keys).intersection(self.keys)
+        texts = self.rows.filter(pk__in=known).values_list("pk", self.column)
         return {key: plain(text) for key, text in texts}
 
 
@@ -80,11 +81,15 @@ class OrderForm(forms.Form):
         The others stay as they are around them; of two rows that ask for one number, the one that
         came first gets it.
         """
-        places = {key: self.cleaned_data[name(key)] for key in self.keys}
-        moved = [key for key in self.keys if name(key) in self.changed_data and places[key]]
-        wish = [key for key in order if key not in set(moved)]
+        changed = set(self.changed_data)
+        places = {
+            key: self.cleaned_data[name(key)]
+            for key in self.keys
+            if name(key) in changed and self.cleaned_data[name(key)]
+        }
+        wish = [key for key in order if key not in places]
         at = 0
-        for key in sorted(moved, key=places.__getitem__):
+        for key in sorted(places, key=places.__getitem__):
             at = max(at + 1, places[key])
             wish.insert(at - 1, key)
         return wish
@@ -134,7 +139,7 @@ def _answer(request: HttpRequest, listing: Listing) -> HttpResponse:
     page = Paginator(stored, PER_PAGE).get_page(request.GET.get("page"))
     if request.method != "POST":
         return _show(request, listing, page, _form(None, page))
-    seen = [number(key) for key in request.POST.get("seen", "").split()]
+    seen = [number(key) for key in request.POST.get("seen", "").split()[:PER_PAGE]]
     start = (max(number(request.GET.get("page")), 1) - 1) * PER_PAGE  # of a page that may be gone
     before = _as_seen(stored, seen, start)
     form = OrderForm(request.POST, seen, first=start + 1, total=len(before))

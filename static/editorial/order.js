@@ -10,7 +10,7 @@ function arrange(form) {
   const total = Number(form.dataset.total);
   const first = Number(form.dataset.first);
   const last = first + list.children.length - 1;
-  const edge = 80; // how near to the window's edge a drag scrolls, in pixels
+  const edge = 110; // how near to the window's edge a drag scrolls, in pixels
   let drag = null;
   let saving = false;
 

@@ -123,7 +123,7 @@ def test_a_number_that_no_entry_has_is_refused_beside_its_row(
     assert keys(section) == before
 
 
-@pytest.mark.parametrize("seen", ["", "x 1", "1 1", "99 98"])
+@pytest.mark.parametrize("seen", ["", "x 1", "1 1", "99 98", "9" * 30])
 def test_a_forged_page_is_refused(seen: str, section: Category, publisher: Client) -> None:
     before, url = keys(section), page_of(section)
     form = typed(publisher, url, p1=2) | {"seen": seen, "place-1": "2", "place-99": "1"}
