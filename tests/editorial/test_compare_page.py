@@ -135,10 +135,10 @@ def test_a_new_entry_is_compared_with_what_was_last_reviewed(
 
 
 def test_a_stored_picture_is_shown_before_and_after(people: People, client: Client) -> None:
-    revision = RevisionFactory.create(author=people.author, picture="pictures/old.png")
-    edit(revision, people, picture="pictures/new.png")
+    live = revision_in(State.PUBLISHED, people, picture="pictures/old.png")
+    draft = RevisionFactory.create(article=live.article, picture="pictures/new.png")
     client.force_login(people.author)
-    page = shown(client.get(compare_url(revision, "start")))
+    page = shown(client.get(compare_url(draft)))
     assert re.findall(r'<img src="([^"]*)"', page) == [
         "/media/pictures/old.png",
         "/media/pictures/new.png",
