@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from editorial import entries, publishing
+from editorial import entries, mail, publishing
 from editorial.models import Event, Revision
 from editorial.refusals import (
     NoRight,
@@ -71,6 +71,7 @@ def perform_all(
         for start in range(0, len(revisions), BATCH):
             batch = revisions[start : start + BATCH]
             articles |= _move(batch, transition, user, note, now, at)
+        mail.moved(revisions, transition, user, note, at)
     for revision in revisions:
         revision.state, revision.publish_at, revision.failure = transition.target, at, ""
         revision.version += 1

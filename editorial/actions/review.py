@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from editorial import entries
+from editorial import entries, mail
 from editorial.actions.log import log
 from editorial.models import Comment, Revision
 from editorial.refusals import Invalid, NoRight, WrongState, refuse_without
@@ -23,9 +23,11 @@ def comment(revision: Revision, user: User, text: str, field: str = "") -> Comme
     entries.refuse_nul([text])
     if field and field not in entries.FIELDS:
         raise Invalid(_("There is no such field."))
-    return Comment.objects.create(
+    remark = Comment.objects.create(
         revision=revision, user=user, text=text, field=field, at=timezone.now()
     )
+    mail.commented(remark)
+    return remark
 
 
 def resolve(remark: Comment, user: User) -> Comment:
@@ -60,6 +62,7 @@ def assign(
             due=due.isoformat() if due else "",
         )
     revision.reviewer, revision.due = reviewer, due
+    mail.assigned(revision, user)
     return revision
 
 
