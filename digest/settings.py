@@ -186,6 +186,24 @@ STORAGES = {
 # Development reads static files where they lie; production reads what `collectstatic` gathered.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
 
+# --- Mail ----------------------------------------------------------------------------------------
+
+EMAIL_HOST = env.str("EMAIL_HOST", default="")
+# Without a mail server, mail is shown where the server itself runs.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)  # STARTTLS, mostly on port 587
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)  # TLS from the start, mostly on port 465
+if EMAIL_USE_TLS and EMAIL_USE_SSL:
+    raise ImproperlyConfigured("Set one of EMAIL_USE_TLS and EMAIL_USE_SSL, not both.")
+# Seconds that a person waits for the mail server at most: what they did is done by then.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10, validate=validate.Range(min=1))
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", default="digest@localhost", validate=validate.Email()
+)
+
 # --- Security ------------------------------------------------------------------------------------
 
 if PRODUCTION:
