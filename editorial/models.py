@@ -216,6 +216,7 @@ class Presence(models.Model):
 
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="presences")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    since = models.DateTimeField()
     seen_at = models.DateTimeField()
 
     class Meta:

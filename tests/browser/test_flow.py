@@ -10,9 +10,8 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from digest.models import Article, Category
-from editorial import actions
 from editorial.transitions import State
-from tests.editorial.factories import People, RevisionFactory, revision_in
+from tests.editorial.factories import People, revision_in
 from tests.factories import CategoryFactory
 
 NewPage = Callable[..., Page]
@@ -157,20 +156,3 @@ def test_a_live_article_stays_until_its_change_is_published(
     press(publisher, "restore", "改好了")
     visitor.goto("/")
     expect(visitor.locator("main")).to_contain_text("渡鸦headline")
-
-
-def test_who_saves_second_sees_both_and_loses_nothing(
-    new_page: NewPage, people: People, section: Category
-) -> None:
-    revision = RevisionFactory.create(author=people.author, category=section, summary="从前的摘要")
-    author = sign_in(new_page(), people.author)
-    author.goto(f"/admin/editorial/revision/{revision.pk}/change/")
-    author.fill("[name=summary]", "我写的摘要")
-    actions.edit(revision, people.publisher, 1, summary="他们写的摘要")
-    author.click(".submit-row [type=submit]")
-    expect(author.locator("[name=summary]")).to_have_value("我写的摘要")
-    expect(author.locator(".field-summary .desk-stored")).to_contain_text("他们写的摘要")
-    expect(author.locator(".desk-stored")).to_have_count(1)
-    author.click(".submit-row [type=submit]")
-    expect(author.locator(".messagelist .success")).to_be_visible()
-    expect(author.locator("[name=summary]")).to_have_value("我写的摘要")
