@@ -45,7 +45,7 @@ def write(path: Path, text: str) -> bool:
     path = path.resolve()
     if path.is_file() and path.read_bytes() == content:
         return False
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask()
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
     try:
@@ -71,7 +71,8 @@ def differences(path: Path, text: str) -> Iterator[str]:
     yield from unified.hunks(current, text)
 
 
-def _umask() -> int:
+def umask() -> int:
+    """Return the permissions that this process takes away from new files."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from digest.mirror import entry_of
 from digest.models import EntryFields
-from digest.readme import check_entry
+from digest.readme import Picture, check_entry
 from digest.readme.grammar import label
+from digest.readme.render import Unfit
+from editorial import pictures
 from editorial.refusals import Invalid
 
 if TYPE_CHECKING:
@@ -75,8 +77,8 @@ def changes(row: "Revision", fields: Mapping[str, Any]) -> dict[str, Any]:
         made["source"] = ""
     if said & {"picture_src", "picture_alt"}:
         made["picture_source"] = ""
-    if "picture_src" in said:
-        made.setdefault("picture", "")
+    if "picture_src" in said and "picture" not in given:
+        made["picture"] = ""
     if "category_id" in made:
         made |= {"section": "", "position": None, "gap": None}
     return made
@@ -106,19 +108,41 @@ def refuse_unfit(row: "Revision") -> None:
     """Refuse an entry that readers could not read or that the README could not give back."""
     refuse_nul(texts_of(row))
     if not row.headline:
-        raise Invalid(_("An entry needs a headline."))
+        raise Invalid(_("An entry needs a headline."), "headline")
     for name in row.tag_names:
         if len(name) > TAG_LENGTH:
-            raise Invalid(
-                _("The tag “%(name)s…” is too long: %(limit)d characters at most.")
-                % {"name": name[:20], "limit": TAG_LENGTH}
-            )
+            message = _("The tag “%(name)s…” is too long: %(limit)d characters at most.")
+            raise Invalid(message % {"name": name[:20], "limit": TAG_LENGTH}, "tags")
     # What still has its source came from a README, so it can stand in one.
-    reason = None if row.source else check_entry(entry_of(row))
-    if reason:
-        raise Invalid(
-            _("The README could not give this entry back as it is: %(reason)s") % {"reason": reason}
+    unfit = None if row.source else check_entry(entry_of(row))
+    if unfit:
+        field = "picture_src" if unfit.field == "picture" else unfit.field
+        raise Invalid(_why_unfit(unfit), field)
+
+
+def _why_unfit(unfit: Unfit) -> str:
+    """Say what the README would do to a field, to the person who typed it."""
+    if unfit == Unfit("headline"):
+        return _(
+            "The README needs the headline and its address on one line, with brackets in pairs: "
+            "write \\[ for a lone [."
         )
+    if unfit == Unfit("summary"):
+        return _(
+            "In the README several paragraphs need links behind them, and none may look like "
+            "another block: a heading, an entry, code."
+        )
+    if not unfit.read:
+        return _("The README would lose this.")
+    return _("The README would give this back as “%(text)s”.") % {"text": _text_of(unfit.read)}
+
+
+def _text_of(read: object) -> str:
+    if isinstance(read, Picture):
+        return f"{read.src} {read.alt}".strip()
+    if isinstance(read, tuple):
+        return ", ".join(f"{label} {url}" for label, url in read)
+    return str(read)
 
 
 def refuse_unsafe(row: EntryFields, before: EntryFields | None = None) -> None:
@@ -127,14 +151,22 @@ def refuse_unsafe(row: EntryFields, before: EntryFields | None = None) -> None:
     A README may bring them, and whoever mends a comma is not made to hunt for a lost paper; the
     site never links them.
     """
-    old = _addresses(before) if before else set()
-    for address in sorted(_addresses(row) - old):
-        if UNSAFE.match(INVISIBLE.sub("", address)):
-            raise Invalid(
-                _("This address cannot be taken: %(address)s. Give one that begins with https://.")
-                % {"address": address}
-            )
+    old = {address for _field, address in _addresses(before)} if before else set()
+    for field, address in _addresses(row):
+        if address not in old and UNSAFE.match(INVISIBLE.sub("", address)):
+            message = _("This address cannot be taken: %(address)s. Begin with https://.")
+            raise Invalid(message % {"address": address}, field)
 
 
-def _addresses(row: EntryFields) -> set[str]:
-    return {row.url, row.picture_src, *(url for _label, url in row.links)}
+def refuse_unknown_picture(name: str) -> None:
+    """Refuse a picture that the desk has not stored itself."""
+    if name and not pictures.is_stored(name):
+        raise Invalid(_("This picture is not stored here: choose its file."), "picture_file")
+
+
+def _addresses(row: EntryFields) -> Iterator[tuple[str, str]]:
+    """Go through the addresses in the row, each with the form's field that it is in."""
+    yield "url", row.url
+    for _label, url in row.links:
+        yield "links", url
+    yield "picture_src", row.picture_src

@@ -1,18 +1,42 @@
-"""The picture files that a README names: found beside it, checked, and copied into media."""
+"""Picture files: those that a README names, and those that people choose; checked, then stored.
+
+A file's name is made from its content: the same picture is stored once, and no draft's picture can
+be guessed.  What a README brings is copied as it is, for it was public already; what people choose
+is written anew, for a photograph says where it was taken.
+"""
 
 import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import unquote
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from PIL import Image
+from PIL import Image, ImageOps, ImageSequence
 
-FORMATS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
+from digest.pictures import beside
+
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+# MPO is a JPEG with more pictures behind it, as many cameras make them.
+SUFFIXES = {"PNG": "png", "JPEG": "jpg", "MPO": "jpg", "GIF": "gif", "WEBP": "webp"}
+MEDIA_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
+# Of all frames together: a million of them take up to a second and 25 MB to write anew.
+MAX_PIXELS_CHOSEN = 25_000_000
+STORED = re.compile(rf"pictures/[0-9a-f]{{40}}\.({'|'.join(sorted(set(SUFFIXES.values())))})")
+QUALITY = 90
+# What Pillow raises for files that are damaged, or are made to look like pictures.
+UNREADABLE = (
+    OSError, ValueError, SyntaxError, EOFError, LookupError, RuntimeError,
+    Image.DecompressionBombError,
+)  # fmt: skip
 
 
 class NotTakenError(Exception):
@@ -52,37 +76,107 @@ class Album:
 def store(src: str, folder: Path | None) -> str:
     """Copy the picture that a README in ``folder`` names ``src`` into media; return its name there.
 
-    The name is made from the content: the same picture is stored once, and no draft's picture can
-    be guessed.  Raises NotTakenError for what is missing, outside the folder, too large or no
-    picture.
+    Raises NotTakenError for what is missing, outside the folder, too large or no picture.
     """
-    content, suffix = read(src, folder)
-    name = f"pictures/{hashlib.sha256(content).hexdigest()[:40]}.{suffix}"
-    if not default_storage.exists(name):
-        default_storage.save(name, ContentFile(content))
-    return name
+    return _store(*read(src, folder))
 
 
 def read(src: str, folder: Path | None) -> tuple[bytes, str]:
     """Return a picture's content and the ending for its name, or raise NotTakenError."""
     if folder is None:
         raise NotTakenError(_("the README came without its folder"))
-    if ":" in src or src.startswith("//"):
+    path = beside(src, folder)
+    if path is None:
         raise NotTakenError(_("it is not beside the README"))
-    path = (folder / unquote(src.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0])).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise NotTakenError(_("it is outside the README's folder"))
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise NotTakenError(_("it is larger than %d MB") % (MAX_BYTES // 2**20))
+        _refuse_large(path.stat().st_size)
         content = path.read_bytes()
     except (OSError, ValueError):
         raise NotTakenError(_("there is no such file")) from None
+    with _opened(content) as picture:
+        picture.verify()
+        return content, SUFFIXES[str(picture.format)]
+
+
+def take(upload: "UploadedFile[Any]") -> str:
+    """Store a picture that somebody chose; return its name in media, or raise NotTakenError."""
+    _refuse_large(upload.size or 0)
+    with _opened(upload.read()) as picture:
+        _refuse_many(_pixels(picture) * _frames(picture), MAX_PIXELS_CHOSEN)
+        content, suffix = _written_anew(picture), SUFFIXES[str(picture.format)]
+    return _store(content, suffix)
+
+
+def is_stored(name: str) -> bool:
+    """Whether this is the name of a picture that was stored here."""
+    return bool(STORED.fullmatch(name)) and default_storage.exists(name)
+
+
+def src_of(name: str) -> str:
+    """Return the path by which the README names a picture that somebody chose."""
+    path = PurePosixPath(name)
+    return f"assets/{path.stem[:12]}{path.suffix}"
+
+
+def _store(content: bytes, suffix: str) -> str:
+    name = f"pictures/{hashlib.sha256(content).hexdigest()[:40]}.{suffix}"
+    if not default_storage.exists(name):
+        default_storage.save(name, ContentFile(content))
+    return name
+
+
+def _refuse_large(size: int) -> None:
+    if size > MAX_BYTES:
+        raise NotTakenError(_("it is larger than %d MB") % (MAX_BYTES // 2**20))
+
+
+def _refuse_many(pixels: int, most: int) -> None:
+    if pixels > most:
+        raise NotTakenError(_("it has too many pixels"))
+
+
+def _pixels(picture: Image.Image) -> int:
+    return picture.width * picture.height
+
+
+def _frames(picture: Image.Image) -> int:
+    return getattr(picture, "n_frames", 1)
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[Image.Image]:
+    """Open a picture whose size is bearable; what is wrong with it is a NotTakenError."""
     try:
-        with Image.open(path, formats=list(FORMATS)) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
-                raise NotTakenError(_("it has too many pixels"))
-            picture.verify()
-            return content, FORMATS[str(picture.format)]
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        with Image.open(BytesIO(content), formats=FORMATS) as picture:
+            _refuse_many(_pixels(picture), MAX_PIXELS)
+            yield picture
+    except UNREADABLE:
         raise NotTakenError(_("it is no PNG, JPEG, GIF or WebP picture")) from None
+
+
+def _written_anew(picture: Image.Image) -> bytes:
+    """Return the picture with nothing but its pixels and their colours, upright and moving."""
+    kind = "JPEG" if picture.format == "MPO" else str(picture.format)
+    options: dict[str, Any] = {"quality": QUALITY, "icc_profile": picture.info.get("icc_profile")}
+    if kind != "JPEG" and _frames(picture) > 1:
+        options |= {"save_all": True, "duration": list(_durations(picture)), "comment": b""}
+        options |= {name: value for name, value in picture.info.items() if name == "loop"}
+        picture.seek(0)
+    else:
+        # A camera notes how it was held; the picture is turned, and the note goes with the others.
+        picture = ImageOps.exif_transpose(picture)
+        picture.info = {
+            name: value for name, value in picture.info.items() if name == "transparency"
+        }
+    if picture.mode == "CMYK":  # for printers; browsers show it in false colours
+        picture = picture.convert("RGB")
+        options["icc_profile"] = None
+    content = BytesIO()
+    picture.save(content, kind, **options)
+    return content.getvalue()
+
+
+def _durations(picture: Image.Image) -> Iterator[float]:
+    for frame in ImageSequence.Iterator(picture):
+        frame.load()  # only then a WebP tells
+        yield frame.info.get("duration", 0)

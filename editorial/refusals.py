@@ -29,7 +29,11 @@ class Stale(Refused):
 
 
 class Invalid(Refused):
-    """What was typed cannot be taken."""
+    """What was typed cannot be taken; ``field`` is the form's field that it is about, if one is."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 def refuse_without(user: User, permission: str) -> None:

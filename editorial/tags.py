@@ -4,9 +4,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import count
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Q
 from taggit.models import Tag, TaggedItem
 
 from digest.models import Article
+
+COUNTED = 100  # how many tags are compared by their use
+SUGGESTED = 10
 
 
 def names_of(article: Article) -> list[str]:
@@ -30,6 +34,31 @@ def find(names: Iterable[str]) -> list[Tag]:
     for tag in _candidates(wanted):
         known.setdefault(_fold(tag.name), tag)
     return [known.get(_fold(name)) or Tag(name=name) for name in wanted]
+
+
+def suggest(letters: str) -> list[tuple[str, int]]:
+    """Return tags that hold these letters in whatever case, and how many articles have each.
+
+    Those that begin with them come first, then the most used.
+    """
+    wanted = _fold(letters.strip())
+    known = Tag.objects.exclude(name="").values_list("pk", "name")
+    found = {pk: name for pk, name in known if wanted in _fold(name)} if wanted else {}
+    nearest = sorted(found, key=lambda pk: (not _begins(found[pk], wanted), len(found[pk])))
+    uses = _uses(nearest[:COUNTED])
+    best = sorted(uses, key=lambda pk: (not _begins(found[pk], wanted), -uses[pk], found[pk]))
+    return [(found[pk], uses[pk]) for pk in best[:SUGGESTED]]
+
+
+def _begins(name: str, wanted: str) -> bool:
+    return _fold(name).startswith(wanted)
+
+
+def _uses(tags: Sequence[int]) -> dict[int, int]:
+    """Return how many published articles have each tag (by its number)."""
+    published = Q(article__in=Article.objects.published())
+    counted = Tag.objects.filter(pk__in=tags).annotate(uses=Count("article", filter=published))
+    return dict(counted.values_list("pk", "uses"))
 
 
 def write(names: Mapping[int, Sequence[str]], *, fresh: bool) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from digest.readme import house
 from digest.readme.document import Document, Entry, Link, Node, Section, Text
@@ -113,10 +114,20 @@ def _is_tight(gap: str) -> bool:
     return len(gap) == 1 or gap == "\r\n"
 
 
-def check_entry(entry: Entry) -> str | None:
-    """Return why an entry would not survive the README, or None if it is read back as it is.
+class Unfit(NamedTuple):
+    """Which field of an entry would not survive the README, and as what it would be read back.
 
-    The house style is written and read again; the reason is for the editor who typed the entry.
+    ``read`` is None where the whole entry would not be read as one.
+    """
+
+    field: str
+    read: object = None
+
+
+def check_entry(entry: Entry) -> Unfit | None:
+    """Return what of an entry would not survive the README, or None if it is read back as it is.
+
+    The house style is written and read again.
     """
     entry = replace(entry, links=tuple(Link(label(link.label), link.url) for link in entry.links))
     written = parse(f"# x\n\n{house.entry(entry, 1)}\n")
@@ -124,10 +135,9 @@ def check_entry(entry: Entry) -> str | None:
     if len(nodes) == 1 and nodes[0] == entry:
         return None
     if not nodes or not isinstance(nodes[0], Entry):
-        return "headline or address: brackets must be in pairs, on one line; write \\[ for a lone ["
+        return Unfit("headline")
     for name in ("headline", "url", "picture", "title", "summary", "links"):
-        if getattr(nodes[0], name) != getattr(entry, name):
-            return f"{name}: the README would read it back as {getattr(nodes[0], name)!r}"
-    return (
-        "summary: several paragraphs need links behind them, and none may look like another block"
-    )
+        read = getattr(nodes[0], name)
+        if read != getattr(entry, name):
+            return Unfit(name, read)
+    return Unfit("summary")

@@ -47,6 +47,7 @@ def propose(
     )
     entries.refuse_unfit(revision)
     entries.refuse_unsafe(revision)
+    entries.refuse_unknown_picture(picture)
     return _insert(revision)
 
 
@@ -118,6 +119,7 @@ def edit(revision: Revision, user: User, version: int, **fields: Any) -> Revisio
         setattr(changed, name, value)
     entries.refuse_unfit(changed)
     entries.refuse_unsafe(changed, before=revision)
+    entries.refuse_unknown_picture(changes.get("picture", ""))
     before = {name: entries.stored(revision, name) for name in changes}
     changes |= {"version": version + 1, "updated_at": timezone.now()}
     with transaction.atomic():

@@ -7,15 +7,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from digest.models import Category
-from editorial import actions, timeline
+from editorial import actions, entries, pasting, scheduling, timeline
+from editorial.admin import conflict, presence
 from editorial.admin.moves import buttons_for, refused, revision_for, user_of
 from editorial.forms import RevisionForm
+from editorial.forms.schedule import ScheduleForm
 from editorial.models import Revision
-from editorial.refusals import NoRight, Refused, Stale, WrongState
-from editorial.transitions import EDITABLE, may_begin_again, may_edit
+from editorial.refusals import Invalid, NoRight, Stale, WrongState
+from editorial.transitions import EDITABLE, OPEN, may_begin_again, may_edit
 
 
 def add(request: HttpRequest) -> HttpResponse:
@@ -30,79 +32,108 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     return _answer(request, revision_for(request, pk))
 
 
+def show(request: HttpRequest, revision: Revision, asked: ScheduleForm) -> HttpResponse:
+    """Show a revision again to somebody who was asked for a time and gave one that will not do."""
+    return _page(request, RevisionForm(revision=revision), revision, asked=asked)
+
+
 def _answer(request: HttpRequest, revision: Revision | None) -> HttpResponse:
-    form = RevisionForm(request.POST if request.method == "POST" else None, revision=revision)
-    if request.method == "POST" and form.is_valid():
+    if request.method != "POST":
+        return _page(request, RevisionForm(revision=revision), revision)
+    # The form stores a picture before the action asks for the right to store the rest.
+    files = request.FILES if request.user.has_perm("editorial.submit_revision") else None
+    form = RevisionForm(conflict.settled(request.POST), files, revision=revision)
+    valid = form.is_valid()
+    if "fill" in request.POST:
+        return _fill(request, form, revision)
+    if valid:
         return _store(request, form, revision)
     return _page(request, form, revision)
+
+
+def _fill(request: HttpRequest, form: RevisionForm, revision: Revision | None) -> HttpResponse:
+    """Show the form with what the pasted entry says, and what stood there before; store nothing."""
+    text = request.POST.get("pasted", "")
+    try:
+        pasted = pasting.read(text)
+    except Invalid as refusal:
+        again = RevisionForm(revision=revision, initial=form.typed)
+        return _page(request, again, revision, paste={"text": text, "error": refusal})
+    category = pasted.category
+    filled = form.with_entry(pasted.entry, category)
+    paste = {"filled": True, "section": "" if category else pasted.section}
+    return _page(request, filled, revision, paste=paste, before=form)
 
 
 def _store(request: HttpRequest, form: RevisionForm, revision: Revision | None) -> HttpResponse:
     user, version = user_of(request), form.cleaned_data["version"] or 0
     try:
         if revision is None:
-            said = form.changes
-            stored = actions.propose(
-                user, category=said["category"], tag_names=said["tag_names"], entry=form.entry
-            )
+            typed = form.changes
+            kept = {name: typed[name] for name in ("category", "tag_names", "picture")}
+            stored = actions.propose(user, entry=form.entry, **kept)
         else:
             stored = actions.edit(revision, user, version, **form.changes)
     except NoRight as refusal:
         return refused(request, refusal, back=reverse("admin:editorial_revision_changelist"))
-    except (Stale, WrongState) as refusal:
-        return _conflict(request, revision, refusal)
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
+    except (Stale, WrongState):
+        assert revision is not None  # a new entry cannot come too late
+        return conflict.answer(request, form, revision.pk)
+    except Invalid as refusal:
+        form.show(refusal)
         return _page(request, form, revision)
-    changed = stored.version != version
-    messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
+    said = _("Saved.") if stored.version != version else _("Nothing had changed.")
+    # The tag tells static/editorial/keep.js that what it kept is stored.
+    messages.success(request, said, extra_tags="saved" if revision else "saved-new")
     return HttpResponseRedirect(reverse("admin:editorial_revision_change", args=[stored.pk]))
 
 
-def _conflict(request: HttpRequest, revision: Revision | None, refusal: Refused) -> HttpResponse:
-    """Show what was typed and what is stored beside it; saving again means to replace that."""
-    assert revision is not None
-    stored = revision_for(request, revision.pk)
-    typed = request.POST.copy()
-    typed["version"] = str(stored.version)
-    form = RevisionForm(typed, revision=stored)
-    form.add_error(None, str(refusal))
-    return _page(request, form, stored, status=409)
-
-
 def _page(
-    request: HttpRequest, form: RevisionForm, revision: Revision | None, status: int = 200
+    request: HttpRequest,
+    form: RevisionForm,
+    revision: Revision | None,
+    *,
+    paste: dict[str, Any] | None = None,
+    before: RevisionForm | None = None,
+    asked: ScheduleForm | None = None,
 ) -> HttpResponse:
+    form.focus_on_error()
     user = user_of(request)
     editable = revision is None or (revision.state in EDITABLE and may_edit(revision, user))
+    buttons = buttons_for(revision, user, asked) if revision else []
     context = {
         **admin.site.each_context(request),
         "title": revision.headline if revision else _("New entry"),
         "opts": Revision._meta,
         "form": form,
-        "fields": _fields(form, revision if status == 409 else None),
+        "fields": _fields(form, before),
+        "paste": paste,
         "revision": revision,
         "editable": editable,
         "show_form": editable or form.is_bound,
-        "buttons": buttons_for(revision, user) if revision else [],
+        "buttons": buttons,
+        "schedule": scheduling.schedule_of(revision, timezone.now()) if revision else None,
+        "is_locked": revision is not None and revision.state in OPEN - EDITABLE,
+        "offered": {button["transition"].name for button in buttons},
         "may_begin_again": bool(revision and may_begin_again(revision, user)),
         "history": timeline.of_revisions([revision])[::-1] if revision else [],
     }
-    return TemplateResponse(request, "editorial/revision.html", context, status=status)
+    if revision and editable:
+        context |= presence.context(revision, user, revision.version)
+    return TemplateResponse(request, "editorial/revision.html", context)
 
 
-def _fields(form: RevisionForm, stored: Revision | None) -> list[dict[str, Any]]:
-    """Return the visible fields, and what ``stored`` says where something else was typed."""
-    now = RevisionForm(revision=stored) if stored else form
-    rows = []
-    for field in form.visible_fields():
-        value = now[field.name].value()
-        differs = now is not form and _shown(field.value()) != _shown(value)
-        if field.name == "category":
-            value = Category.objects.filter(pk=value).first() if value else None
-        rows.append({"field": field, "differs": differs, "value": value})
-    return rows
+def _fields(form: RevisionForm, before: RevisionForm | None) -> list[dict[str, Any]]:
+    """Return the fields, each with what stood in it before, if something else stands there now."""
+    now, then = form.typed, before.typed if before else form.typed
+    return [
+        {
+            "field": form[name],
+            "before": before.words(name) if before and not _same(now[name], then[name]) else "",
+        }
+        for name in entries.FIELDS
+    ]
 
 
-def _shown(value: Any) -> str:
-    return str(value or "").replace("\r\n", "\n").strip()
+def _same(one: Any, other: Any) -> bool:
+    return bool(entries.tidy(str(one or "")) == entries.tidy(str(other or "")))

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from editorial.admin import begin, compare, entry_form, moves, preview
+from editorial.admin import begin, compare, editor, entry_form, moves, preview
 from editorial.admin.badges import state_badge
 from editorial.admin.panels import OnMyDesk
 from editorial.models import Revision
@@ -53,6 +53,12 @@ class RevisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
         pages = [
             # For people without an account, so not the admin's: the token says what it may show.
             path("shared/<str:token>/", preview.shared, name="editorial_revision_shared"),
+            # What the form asks for while people type.
+            path("tags/", view(editor.suggest_tags), name="editorial_revision_tags"),
+            path("typed/", view(require_POST(editor.typed)), name="editorial_revision_typed"),
+            path(
+                "<int:pk>/typed/", view(require_POST(editor.typed)), name="editorial_revision_typed"
+            ),
             path("<int:pk>/preview/", view(preview.preview), name="editorial_revision_preview"),
             path(
                 "<int:pk>/preview/page/",

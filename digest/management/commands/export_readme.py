@@ -6,13 +6,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from digest import exporting
+from digest import exporting, pictures
 
 
 class Command(BaseCommand):
     help = (
         "Write the published list as README Markdown. What nobody changed comes out byte for byte "
-        "as it was imported. The file is replaced whole or not at all."
+        "as it was imported. The file is replaced whole or not at all; pictures that it names and "
+        "that are missing beside it are written, too."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -47,8 +48,17 @@ class Command(BaseCommand):
             else:
                 written = exporting.write(Path(path), text)
                 self.stderr.write(f"{path}: {'written' if written else 'already up to date'}")
+                self.write_pictures(Path(path).resolve().parent)
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror or error}") from None
+
+    def write_pictures(self, folder: Path) -> None:
+        """Write what is missing beside the README."""
+        try:
+            for name in pictures.write_missing(folder):
+                self.stderr.write(f"{name}: written")
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}") from None
 
     def check_file(self, path: str, text: str) -> None:
         """Print the differences; refuse if there are any."""
