@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from editorial import actions, zones
+from editorial import actions, mail, zones
 from editorial.models import Event, Revision
 from editorial.refusals import NoRight, Refused
 from editorial.transitions import State
@@ -86,46 +86,52 @@ def publish_due(now: datetime, stop: Callable[[], bool] = lambda: False) -> Repo
 
 
 def _publish(revision: Revision, report: Report) -> None:
+    event = scheduling_of(revision)
+    scheduler = event.user if event else None
+    error: Exception | None = None
     try:
-        _publish_for_its_scheduler(revision)
+        _publish_for(scheduler, revision)
     except Refused as refusal:
-        _keep(revision, str(refusal), report)
+        reason = str(refusal)
     except (OperationalError, InterfaceError):
         raise
-    except Exception as error:  # noqa: BLE001 - one that fails does not stop the others
-        _keep(revision, _("An error in the program. The server's log tells more."), report, error)
+    except Exception as unexpected:  # noqa: BLE001 - one that fails does not stop the others
+        reason, error = _("An error in the program. The server's log tells more."), unexpected
     else:
         report.published.append(revision)
+        return
+    if _keep(revision, reason):
+        report.failed.append((revision, reason))
+        if revision.failure != reason:
+            _tell(revision, scheduler, reason, error)
 
 
-def _publish_for_its_scheduler(revision: Revision) -> None:
+def _publish_for(scheduler: User | None, revision: Revision) -> None:
     """Publish in the name of who scheduled it, if they still may."""
-    event = scheduling_of(revision)
-    if event is None:
+    if scheduler is None:
         raise NoRight(_("It is not known who scheduled it: schedule it again."))
     try:
-        actions.perform(revision, "publish", event.user)
+        actions.perform(revision, "publish", scheduler)
     except NoRight:
         raise NoRight(
             _("Who scheduled it may no longer publish: someone who may schedules it again.")
         ) from None
 
 
-def _keep(revision: Revision, reason: str, report: Report, error: Exception | None = None) -> None:
-    """Keep the reason with the revision as it was read; log it when it is not the last one again.
-
-    Where it is no longer as it was read someone else moved it first, which is no failure.
-    """
+def _keep(revision: Revision, reason: str) -> bool:
+    """Keep the reason with the revision; False if someone else moved it first: no failure then."""
     same = Revision.objects.filter(pk=revision.pk, state=State.SCHEDULED, version=revision.version)
-    if not same.update(failure=reason):
-        return
-    if revision.failure != reason:
-        revision.failure = reason
-        logger.error(
-            "Revision %d (%s) was not published at its time: %s",
-            revision.pk,
-            revision.headline[:60],
-            reason,
-            exc_info=error,
-        )
-    report.failed.append((revision, reason))
+    return bool(same.update(failure=reason))
+
+
+def _tell(revision: Revision, scheduler: User | None, reason: str, error: Exception | None) -> None:
+    """Write a reason that is new to the log, and to who counts on the schedule."""
+    logger.error(
+        "Revision %d (%s) was not published at its time: %s",
+        revision.pk,
+        revision.headline[:60],
+        reason,
+        exc_info=error,
+    )
+    if scheduler:
+        mail.schedule_failed(revision, scheduler, reason)

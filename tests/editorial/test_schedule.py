@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.mail import EmailMessage
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
@@ -162,6 +163,22 @@ def test_only_a_new_reason_is_logged(people: People, caplog: pytest.LogCaptureFi
         assert len(scheduling.publish_due(NINE).failed) == 1
     assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
     assert "may no longer publish" in caplog.records[1].getMessage()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_scheduled_it_gets_one_mail_in_the_language_of_the_site(
+    transactional_db: None, mailoutbox: list[EmailMessage]
+) -> None:
+    people = People()
+    User.objects.filter(pk=people.publisher.pk).update(email="publisher@example.org")
+    live, _ = scheduled_change(people)
+    actions.perform(live, "take_down", people.publisher, "撤稿")
+    mailoutbox.clear()
+    for _ in range(2):
+        scheduling.publish_due(NINE)
+    (letter,) = mailoutbox
+    assert letter.to == ["publisher@example.org"]
+    assert "这个条目已下线：请先恢复，再发布对它的修改。" in letter.body
 
 
 def test_the_reason_is_kept_in_the_language_of_the_code(people: People) -> None:
