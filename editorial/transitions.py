@@ -6,6 +6,7 @@ from this table; ``actions.perform`` is the only code that carries a move out.
 # ruff: noqa: E501 - a table is read across.
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Literal
 
@@ -42,6 +43,7 @@ Q, P, S, T, W = (
 
 OPEN = frozenset({D, R, C, A, Q})  # still on its way; at most one an article
 EDITABLE = frozenset({D, C})  # its text may be changed
+UNREVIEWED = frozenset({D, R, C})  # its review is still to come, and may be overdue
 LIVE = frozenset({P, T})  # what an article shows or showed last; exactly one an article
 
 
@@ -164,6 +166,11 @@ def is_reviewer_for(revision: "Revision", user: "User") -> bool:
     """Whether this user could approve the revision once it is in review."""
     approve = BY_NAME["approve"]
     return user.has_perm(approve.required_permission) and is_theirs(approve, revision, user)
+
+
+def is_overdue(revision: "Revision", today: date) -> bool:
+    """Whether the day until which a review was asked for has passed without it."""
+    return revision.state in UNREVIEWED and revision.due is not None and revision.due < today
 
 
 def may_assign(revision: "Revision", user: "User") -> bool:

@@ -3,14 +3,23 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from editorial.admin import begin, compare, editor, entry_form, moves, preview
-from editorial.admin.badges import state_badge
+from editorial.admin.badges import due_note, state_badge
+from editorial.admin.filters import (
+    AuthorFilter,
+    CommentsFilter,
+    DueFilter,
+    ReviewerFilter,
+    with_open_comments,
+)
 from editorial.admin.panels import OnMyDesk
 from editorial.models import Revision
 
@@ -19,9 +28,15 @@ from editorial.models import Revision
 class RevisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Drafts and their way to readers."""
 
-    list_display = ("short_headline", "state_shown", "category", "author", "updated_at")
-    list_filter = (OnMyDesk, "state", "category", "author")
-    list_select_related = ("category", "author")
+    list_display = (
+        *("short_headline", "state_shown", "category", "author", "reviewer"),
+        *("due_shown", "comments_shown", "updated_at"),
+    )
+    list_filter = (
+        *(OnMyDesk, "state", AuthorFilter, ReviewerFilter, DueFilter),
+        *(CommentsFilter, "category"),
+    )
+    list_select_related = ("category", "author", "reviewer")
     search_fields = ("headline", "title", "summary", "url")
     list_per_page = 50
 
@@ -37,6 +52,23 @@ class RevisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
     def state_shown(self, revision: Revision) -> SafeString:
         """Return the state as a coloured word."""
         return state_badge(revision.state, revision.get_state_display())
+
+    @admin.display(description=gettext_lazy("review due"), ordering="due")
+    def due_shown(self, revision: Revision) -> SafeString | str:
+        """Return the day of the review, and whether it has passed."""
+        return due_note(revision) or "—"
+
+    @admin.display(description=gettext_lazy("open comments"), ordering="open_comments")
+    def comments_shown(self, revision: Any) -> SafeString | str:
+        """Return how many comments are open, leading to them."""
+        if not revision.open_comments:
+            return "—"
+        url = reverse("admin:editorial_revision_change", args=[revision.pk])
+        return format_html('<a href="{}#comments">{}</a>', url, revision.open_comments)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
+        """Count the open comments."""
+        return with_open_comments(super().get_queryset(request))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Offer to add to those whose draft the action would take."""

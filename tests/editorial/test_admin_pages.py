@@ -2,16 +2,13 @@
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from digest.models import Article, Category, Passage
-from editorial import actions
 from editorial.models import Outline, Revision
 from editorial.transitions import State
-from tests.editorial.factories import People, RevisionFactory, category, revision_in
+from tests.editorial.factories import People, category, revision_in
 from tests.editorial.test_admin_form import ADD, change_url, shown, typed
 from tests.factories import PassageFactory
 
@@ -130,45 +127,3 @@ def test_publishers_decide_about_outlines(people: People, client: Client) -> Non
     assert (outline.state, outline.decided_by) == ("accepted", people.publisher)
     assert client.post(accept).status_code == 409
     assert f'action="{accept}"' not in shown(client.get(page))
-
-
-# --- Lists ---------------------------------------------------------------------------------------
-
-LISTS = [
-    "/admin/editorial/revision/",
-    "/admin/editorial/revision/?state=in_review&q=高效",
-    "/admin/editorial/event/",
-    "/admin/digest/article/",
-    "/admin/digest/article/?live=0",
-    "/admin/digest/category/",
-    "/admin/digest/passage/",
-    "/admin/editorial/outline/",
-]
-
-
-def test_lists_cost_the_same_with_more_rows(people: People, client: Client) -> None:
-    section = category()
-    client.force_login(people.superuser)
-
-    def grow(count: int) -> None:
-        for state in (State.IN_REVIEW, State.APPROVED):
-            RevisionFactory.create_batch(count, state=state, category=section, author=people.author)
-        new = list(Revision.objects.filter(state=State.APPROVED))
-        actions.perform_all(new, "publish", people.publisher)
-        actions.perform_all(new[: len(new) // 2], "take_down", people.publisher, "撤稿")
-        PassageFactory.create_batch(count, category=section)
-
-    def cost() -> dict[str, int]:
-        counts = {}
-        for url in LISTS:
-            with CaptureQueriesContext(connection) as queries:
-                assert client.get(url).status_code == 200
-            counts[url] = len(queries)
-        return counts
-
-    grow(5)
-    client.get(LISTS[0])
-    few = cost()
-    grow(250)
-    assert cost() == few
-    assert max(few.values()) <= 15
