@@ -1,13 +1,11 @@
 """The buttons: each is a POST of its own, answered by an action or by a page that says why not."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, TypedDict
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.forms import DateTimeField
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -16,16 +14,18 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from editorial.actions import perform
+from editorial.forms.schedule import ScheduleForm
 from editorial.models import Revision
-from editorial.refusals import Invalid, NoRight, NoteMissing, Refused, TimeMissing
+from editorial.refusals import Invalid, NoRight, NoteMissing, Refused
 from editorial.transitions import BY_NAME, Transition, available_for
 
 
 class Button(TypedDict):
-    """A move to offer, and where to post it."""
+    """A move to offer, where to post it, and the form of one that asks for a time."""
 
     transition: Transition
     url: str
+    form: ScheduleForm | None
 
 
 def user_of(request: HttpRequest) -> User:
@@ -42,12 +42,14 @@ def revision_for(request: HttpRequest, pk: int) -> Revision:
     return get_object_or_404(Revision.objects.select_related(*related), pk=pk)
 
 
-def buttons_for(revision: Revision, user: User) -> list[Button]:
-    """Return the moves that this user may make now."""
+def buttons_for(revision: Revision, user: User, asked: ScheduleForm | None = None) -> list[Button]:
+    """Return the moves that this user may make now; ``asked`` is a form that came back wrong."""
+    form = asked or ScheduleForm(revision=revision)
     return [
         {
             "transition": move,
             "url": reverse("admin:editorial_revision_move", args=[revision.pk, move.name]),
+            "form": form if move.needs == "time" else None,
         }
         for move in available_for(revision, user)
     ]
@@ -59,11 +61,11 @@ def move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     revision = get_object_or_404(Revision, pk=pk)
     revision.version = number(request.POST.get("version"))
-    note, at = request.POST.get("note", ""), moment(request.POST.get("at"))
+    note = request.POST.get("note", "")
     back = reverse("admin:editorial_revision_change", args=[pk])
 
     def act() -> str:
-        moved = perform(revision, name, user_of(request), note, at)
+        moved = perform(revision, name, user_of(request), note)
         return _("“%(headline)s” is now %(state)s.") % {
             "headline": moved.headline,
             "state": moved.get_state_display(),
@@ -81,7 +83,7 @@ def answer(
         after = back
     try:
         messages.success(request, act())
-    except (NoteMissing, TimeMissing, Invalid) as refusal:
+    except (NoteMissing, Invalid) as refusal:
         messages.error(request, str(refusal))
     except Refused as refusal:
         return refused(request, refusal, back=after, typed=typed)
@@ -104,12 +106,3 @@ def refused(request: HttpRequest, refusal: Refused, *, back: str, typed: str = "
 def number(text: Any) -> int:
     """Return a version as a form gave it; 0, which none has, for anything else."""
     return int(text) if str(text).isascii() and str(text).isdigit() else 0
-
-
-def moment(text: Any) -> datetime | None:
-    """Return the time that a form gave, in the zone that it was shown in; None if it is no time."""
-    try:
-        value = DateTimeField(required=False).clean(text)
-    except ValidationError:
-        return None
-    return value if isinstance(value, datetime) else None

@@ -15,19 +15,17 @@ from editorial.refusals import Refused, TimeMissing
 def schedule(request: HttpRequest, pk: int) -> HttpResponse:
     """Schedule the revision as the person read it, or show its page with what is wrong."""
     revision = revision_for(request, pk)
+    revision.version = number(request.POST.get("version"))
     page = reverse("admin:editorial_revision_change", args=[pk])
     form = ScheduleForm(request.POST, revision=revision)
-    if form.is_valid():
-        revision.version = number(request.POST.get("version"))
-        try:
-            perform(revision, "schedule", user_of(request), at=form.cleaned_data["at"])
-        except TimeMissing as refusal:
+    at = form.cleaned_data["at"] if form.is_valid() else None
+    try:
+        perform(revision, "schedule", user_of(request), at=at)
+    except TimeMissing as refusal:
+        if form.is_valid():
             form.add_error("at", str(refusal))
-        except Refused as refusal:
-            return refused(request, refusal, back=page)
-        else:
-            messages.success(
-                request, _("“%(headline)s” is scheduled.") % {"headline": revision.headline}
-            )
-            return HttpResponseRedirect(page)
-    return entry_form.show(request, revision_for(request, pk), asked=form)
+        return entry_form.show(request, revision_for(request, pk), form)
+    except Refused as refusal:
+        return refused(request, refusal, back=page)
+    messages.success(request, _("“%(headline)s” is scheduled.") % {"headline": revision.headline})
+    return HttpResponseRedirect(page)

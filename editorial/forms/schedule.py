@@ -26,8 +26,8 @@ class MomentField(forms.DateTimeField):
         except ValidationError as error:
             if error.code == "ambiguous_timezone":
                 message = _(
-                    "Clocks are changed then: in %(zone)s this time is skipped, or comes twice."
-                    " Choose another one."
+                    "Clocks are changed then: in %(zone)s this time is skipped, or comes twice. "
+                    "Choose another one."
                 )
                 words = {"zone": timezone.get_current_timezone_name()}
                 raise ValidationError(message, "clock_change", words) from None
