@@ -206,6 +206,9 @@ DEFAULT_FROM_EMAIL = env.str(
 
 # --- Security ------------------------------------------------------------------------------------
 
+# Forms are the desk's alone, so it is the desk that explains why one was refused.
+CSRF_FAILURE_VIEW = "editorial.admin.csrf.failure"
+
 if PRODUCTION:
     # One switch, for a site inside a network that has no certificate.
     HTTPS = env.bool("DIGEST_HTTPS", default=True)
