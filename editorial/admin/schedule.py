@@ -24,6 +24,7 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
     except TimeMissing as refusal:
         if form.is_valid():
             form.add_error("at", str(refusal))
+        form.fields["at"].widget.attrs["autofocus"] = True
         return entry_form.show(request, revision_for(request, pk), form)
     except Refused as refusal:
         return refused(request, refusal, back=page)
