@@ -1,18 +1,17 @@
 """The admin site of the desk."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from editorial.dashboard import home_of
-from editorial.zones import in_their_zone
+from editorial.zones import View, in_their_zone
 
 
 class Desk(AdminSite):
@@ -29,8 +28,6 @@ class Desk(AdminSite):
         assert isinstance(request.user, User)
         return super().index(request, {"home": home_of(request.user), **(extra_context or {})})
 
-    def admin_view(
-        self, view: Callable[..., HttpResponse], cacheable: bool = False
-    ) -> Callable[..., Any]:
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Wrap a page of the admin: only staff comes in, and times are told in their zone."""
         return in_their_zone(super().admin_view(view, cacheable))

@@ -7,10 +7,13 @@ import zoneinfo
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from functools import cache, wraps
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 COOKIE = "digest_zone"  # written by static/editorial/zone.js
 
@@ -28,14 +31,14 @@ def label(moment: datetime, zone: tzinfo) -> str:
     return f"{zone} (UTC{sign}{hours}{f':{minutes:02}' if minutes else ''})"
 
 
-def in_their_zone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def in_their_zone(view: View) -> View:
     """Let this view, and the page that it makes, tell times in the zone of who asked for it.
 
     Without a cookie, or with one that names no zone, that is the site's.
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         zone = zone_named(request.COOKIES.get(COOKIE, ""))
         with timezone.override(zone or timezone.get_default_timezone()):
             response = view(request, *args, **kwargs)
@@ -43,7 +46,7 @@ def in_their_zone(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
             render = getattr(response, "render", None)
             return render() if callable(render) else response
 
-    return answer
+    return cast("View", answer)
 
 
 @cache

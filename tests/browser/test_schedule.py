@@ -1,4 +1,4 @@
-"""A schedule is asked for, and told, in the zone of the browser; without a script, in the site's."""
+"""A schedule is asked for and told in the browser's zone; without a script, in the site's."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

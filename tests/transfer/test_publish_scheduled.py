@@ -212,6 +212,12 @@ def test_without_a_database_it_says_so_in_one_line(people: People, start: Start)
     assert re.fullmatch(r"CommandError: the database does not answer: .*\n", errors)
 
 
+def test_it_does_not_look_without_a_pause(start: Start) -> None:
+    process = start("--watch", "--every", "0")
+    _, errors = process.communicate(timeout=120)
+    assert (process.returncode, errors) == (1, "CommandError: --every: at least 1 second\n")
+
+
 @contextmanager
 def database_away() -> Iterator[None]:
     """Let nobody reach this test's database for a while."""

@@ -39,6 +39,7 @@ class Command(BaseCommand):
         "Or as a service that stays, for example of systemd (SIGTERM ends it cleanly):\n\n"
         "  [Service]\n"
         "  WorkingDirectory=/srv/digest\n"
+        "  EnvironmentFile=/etc/digest.env\n"
         "  ExecStart=/srv/digest/.venv/bin/python manage.py publish_scheduled --watch\n"
         "  Restart=always"
     )
