@@ -179,6 +179,8 @@ class RevisionForm(forms.Form):
         values = {name: said[name] for name in (*SAME, "links")}
         if category:
             values["category"] = category.pk
+        if self.files:
+            del values["picture_src"]  # a file that was chosen at the same time is the picture
         return RevisionForm(revision=self.revision, initial=self.typed | values)
 
     @property

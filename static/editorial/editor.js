@@ -18,7 +18,7 @@
     for (const name of ["aria-describedby", "aria-invalid", "required"]) {
       if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
     }
-    const focused = document.activeElement === select;
+    const focused = select.autofocus || document.activeElement === select;
     [input.id, select.id] = [select.id, `${select.id}_select`];
     select.hidden = true;
     select.before(input);

@@ -22,9 +22,8 @@ def change_url(revision: Revision) -> str:
 
 
 def typed(section: Category | None, **fields: Any) -> dict[str, Any]:
-    assert section
     return {
-        "category": section.pk,
+        "category": section.pk if section else "",
         "headline": "快2倍！",
         "url": "https://mp.weixin.qq.com/s/1",
         "title": "Sophia",
@@ -81,26 +80,68 @@ def test_a_stranger_is_asked_to_sign_in(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "field"),
     [
-        {"headline": ""},
-        {"category": ""},
-        {"links": "https://arxiv.org/abs/1"},
-        {"url": "javascript:alert(1)"},
-        {"headline": "一 ["},
-        {"summary": "a\0b"},
+        ({"headline": ""}, "headline"),
+        ({"headline": " "}, "headline"),
+        ({"headline": "一 ["}, "headline"),
+        ({"category": ""}, "category"),
+        ({"category": "x"}, "category"),
+        ({"category": "999999"}, "category"),
+        ({"links": "https://arxiv.org/abs/1"}, "links"),
+        ({"links": "paper https://e.org\r\ncode javascript:alert(1)"}, "links"),
+        ({"url": "javascript:alert(1)"}, "url"),
+        ({"title": "一\r\n二"}, "title"),
+        ({"summary": "a\0b"}, "summary"),
+        ({"summary": "一。\r\n\r\n二。", "links": ""}, "summary"),
+        ({"picture_src": "file:///C:/a.png"}, "picture_src"),
+        ({"tags": "字" * 101}, "tags"),
     ],
     ids=str,
 )
-def test_what_cannot_be_taken_comes_back_with_a_reason(
-    wrong: dict[str, str], people: People, client: Client
+def test_what_cannot_be_taken_comes_back_with_a_reason_beside_its_field(
+    wrong: dict[str, str], field: str, people: People, client: Client
 ) -> None:
     client.force_login(people.author)
-    answer = client.post(ADD, typed(category(), title="KEPT TITLE", **wrong))
+    answer = client.post(ADD, typed(category(), **{"picture_alt": "KEPT WORDS", **wrong}))
+    page = shown(answer)
     assert answer.status_code == 200
-    assert "errorlist" in shown(answer)
-    assert "KEPT TITLE" in shown(answer)
+    assert f'id="id_{field}_error"' in page
+    assert f'href="#id_{field}"' in page
+    control = re.search(rf'<(?:input|textarea|select)[^>]* id="id_{field}"[^>]*>', page)
+    assert control
+    assert 'aria-invalid="true"' in control[0]
+    assert f"id_{field}_error" in control[0]
+    assert "autofocus" in control[0]
+    assert page.count('aria-invalid="true"') == 1
+    assert "KEPT WORDS" in page
     assert not Revision.objects.exists()
+
+
+def test_every_line_that_is_no_link_is_named(people: People, client: Client) -> None:
+    client.force_login(people.author)
+    lines = "\r\npaper https://e.org\r\nnone\r\n\r\nneither"
+    page = shown(client.post(ADD, typed(category(), links=lines)))
+    errors = page[page.index('id="id_links_error"') :].partition("</ul>")[0]
+    assert re.findall(r"\d+", re.sub(r"<[^>]*>", "", errors)) == ["3", "5"]
+
+
+@pytest.mark.parametrize(
+    ("state", "person", "words"),
+    [
+        (State.APPROVED, "author", "withdraw"),
+        (State.APPROVED, "reviewer", "request changes"),
+        (State.SCHEDULED, "second_author", "reviewer requests changes"),
+    ],
+)
+def test_who_cannot_change_a_text_is_told_how_that_comes(
+    state: State, person: str, words: str, people: People, client: Client
+) -> None:
+    revision = revision_in(state, people)
+    client.force_login(getattr(people, person))
+    page = shown(client.get(f"/en/admin/editorial/revision/{revision.pk}/change/"))
+    assert words in page[page.index("desk-locked") :][:300]
+    assert "revision_form" not in page
 
 
 def test_opening_and_saving_changes_nothing(people: People, client: Client) -> None:
@@ -118,6 +159,7 @@ def test_opening_and_saving_changes_nothing(people: People, client: Client) -> N
     page = shown(client.get(change_url(revision)))
     answer = client.post(change_url(revision), browser_form(page), follow=True)
     assert Revision.objects.values().get() == before
+    assert not Event.objects.exists()
     assert answer.status_code == 200
 
 
