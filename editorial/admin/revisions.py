@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from editorial.admin import begin, compare, editor, entry_form, moves, preview
+from editorial.admin import begin, bulk, compare, editor, entry_form, moves, preview
 from editorial.admin.badges import due_note, state_badge
 from editorial.admin.filters import (
     AuthorFilter,
@@ -77,6 +77,10 @@ class RevisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
     def has_delete_permission(self, request: HttpRequest, obj: Revision | None = None) -> bool:  # noqa: ARG002
         """A revision is withdrawn, never deleted."""
         return False
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Offer what this person may do to many at once; each row is refused by itself."""
+        return bulk.offered_to(moves.user_of(request))
 
     def get_urls(self) -> list[URLPattern]:
         """Put the desk's pages before Django's last pattern, which would take every address."""

@@ -17,10 +17,9 @@ from editorial.dashboard import PANELS, SHOWN, Filled, Home, home_of
 from editorial.models import Outline, Revision
 from editorial.transitions import BY_NAME, State, is_theirs, theirs
 from tests.editorial.factories import People, RevisionFactory, category, revision_in
-from tests.editorial.test_admin_form import change_url, shown
+from tests.editorial.test_admin_form import ADD, change_url, shown
 
 HOME = "/admin/"
-ADD = reverse("admin:editorial_revision_add")
 
 
 def panel(home: Home, name: str) -> Filled:
