@@ -1,12 +1,17 @@
 """The admin site of the desk."""
 
-from typing import Any
+from functools import wraps
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -30,4 +35,26 @@ class Desk(AdminSite):
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Wrap a page of the admin: only staff comes in, and times are told in their zone."""
-        return in_their_zone(super().admin_view(view, cacheable))
+        return in_their_zone(self._leading_back(super().admin_view(view, cacheable)))
+
+    def _leading_back(self, view: View) -> View:
+        """Lead whoever must sign in before they post to the page that they would post from.
+
+        After that nobody can post again for them; but the page still has what they typed.
+        """
+
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            leaving = request.path == reverse("admin:logout")
+            if request.method == "POST" and not leaving and not self.has_permission(request):
+                return redirect_to_login(page_of(request), reverse("admin:login"))
+            return view(request, *args, **kwargs)
+
+        return cast("View", answer)
+
+
+def page_of(request: HttpRequest) -> str:
+    """Return the address of the page that a form was sent from."""
+    page = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(page, request.get_host(), request.is_secure())
+    return page if ours else request.path

@@ -15,8 +15,10 @@
   const forget = (key) => attempt(() => localStorage.removeItem(key));
 
   const forgetOld = () => attempt(() => {
-    for (const key of Object.keys(localStorage)) {
-      if (key.startsWith(PREFIX) && !(read(key)?.at > Date.now() - DAYS * 86_400_000)) forget(key);
+    const done = document.querySelector(".messagelist .success");
+    for (const key of Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))) {
+      const kept = read(key);
+      if (!(kept?.at > Date.now() - DAYS * 86_400_000) || (done && kept.sent)) forget(key);
     }
   });
 
@@ -116,12 +118,32 @@
     });
   };
 
+  // A note beside a button: it is back in its place until the step that it belongs to was taken.
+  const keepNote = (form, key) => {
+    const area = form.elements.note;
+    const keep = (sent) => {
+      if (area.value.trim()) write(key, { at: Date.now(), text: area.value, sent });
+      else forget(key);
+    };
+    const kept = read(key);
+    if (kept) {
+      area.value = kept.text;
+      area.closest("details").open = true;
+      keep(false);
+    }
+    area.addEventListener("input", () => keep(false));
+    form.addEventListener("submit", () => keep(true));
+  };
+
+  forgetOld();
+  for (const form of document.querySelectorAll("[data-keep-note]")) {
+    keepNote(form, PREFIX + form.dataset.keepNote);
+  }
   if (place) {
     const key = PREFIX + place.dataset.keep;
     const notice = place.querySelector(".desk-kept");
     if (document.querySelector(".messagelist .saved")) forget(key);
     if (document.querySelector(".messagelist .saved-new")) forget(key.replace(/[^:]*$/, "new"));
-    forgetOld();
     if (place.tagName === "FORM") keepForm(place, key, notice);
     else showOnly(key, notice);
   }

@@ -11,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from digest.models import Category
 from editorial import actions
 from editorial.models import Revision
+from editorial.transitions import State
 from tests.browser.test_flow import sign_in
 from tests.editorial.factories import People, RevisionFactory
 from tests.factories import CategoryFactory
@@ -166,6 +167,25 @@ def test_what_was_typed_is_shown_where_there_is_no_form_any_more(
     kept = page.locator(".desk-kept textarea").input_value()
     assert "来不及存的摘要" in kept
     assert revision.headline in kept
+
+
+def test_a_note_outlives_the_session_and_is_gone_once_it_is_said(
+    new_page: NewPage, people: People, section: Category
+) -> None:
+    revision = RevisionFactory.create(state=State.IN_REVIEW, category=section)
+    page = sign_in(new_page(), people.reviewer)
+    page.goto(f"/admin/editorial/revision/{revision.pk}/change/")
+    form = page.locator("form[data-move=request_changes]")
+    form.locator("summary").click()
+    form.locator("textarea").fill("标题再短一点")
+    Session.objects.all().delete()
+    form.locator("button").click()
+    sign_in_here(page, people.reviewer)
+    expect(form.locator("textarea")).to_have_value("标题再短一点")
+    form.locator("button").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    kept = page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('desk:'))")
+    assert kept == []
 
 
 def test_the_form_works_where_nothing_can_be_kept(

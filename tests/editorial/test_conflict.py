@@ -12,6 +12,7 @@ from editorial.models import Event, Revision
 from editorial.transitions import State
 from tests.editorial.factories import People, RevisionFactory, category
 from tests.editorial.test_admin_form import browser_form, change_url, shown
+from tests.editorial.test_pictures import chosen, content_of
 
 
 @pytest.fixture
@@ -148,6 +149,22 @@ def test_another_section_of_the_same_title_is_another_section(
     decided = browser_form(shown(answer)) | {"take-category": "mine"}
     author.post(change_url(revision), decided)
     assert Revision.objects.get().category == third
+
+
+def test_a_picture_that_was_chosen_in_time_needs_not_be_chosen_again(
+    people: People, author: Client, revision: Revision
+) -> None:
+    form = opened(author, revision)
+    theirs(people, picture_src="theirs.png", picture_alt="他们的")
+    picture = chosen(content_of("PNG"))
+    answer = author.post(change_url(revision), form | {"picture_file": picture})
+    assert answer.status_code == 409
+    decided = browser_form(shown(answer)) | {"take-picture_src": "mine"}
+    assert author.post(change_url(revision), decided).status_code == 302
+    stored = Revision.objects.get()
+    assert stored.picture.name
+    assert stored.picture_src not in {"", "theirs.png"}
+    assert stored.picture_alt == "他们的"
 
 
 def test_what_was_typed_into_a_revision_that_moved_on_can_be_copied(

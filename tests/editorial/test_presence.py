@@ -36,6 +36,10 @@ def told(client: Client, revision: Revision, **said: str) -> str:
     return shown(answer)
 
 
+def notices(page: str) -> str:
+    return page[page.index("desk-presence") : page.index("revision_form")]
+
+
 def test_the_others_are_named_but_not_oneself(
     people: People, author: Client, revision: Revision
 ) -> None:
@@ -52,8 +56,7 @@ def test_the_page_names_them_without_a_script(
     people: People, author: Client, revision: Revision
 ) -> None:
     presence.arrive(revision, people.publisher)
-    page = shown(author.get(change_url(revision)))
-    assert "publisher" in page[page.index("desk-presence") : page.index("revision_form")]
+    assert "publisher" in notices(shown(author.get(change_url(revision))))
 
 
 def test_it_says_since_when(people: People, author: Client, revision: Revision) -> None:
@@ -77,7 +80,7 @@ def test_whoever_said_nothing_for_a_minute_is_gone(
 ) -> None:
     presence.arrive(revision, people.publisher)
     Presence.objects.update(seen_at=timezone.now() - timedelta(seconds=61))
-    assert "publisher" not in shown(author.get(change_url(revision)))
+    assert "publisher" not in notices(shown(author.get(change_url(revision))))
     assert "publisher" not in told(author, revision)
     assert Presence.objects.get().user == people.author
 
