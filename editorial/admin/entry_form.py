@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from editorial import actions, entries, pasting, scheduling, timeline
-from editorial.admin import conflict, presence
+from editorial.admin import conflict, discussion, presence
 from editorial.admin.moves import buttons_for, refused, revision_for, user_of
 from editorial.forms import RevisionForm
 from editorial.forms.schedule import ScheduleForm
@@ -32,9 +32,18 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     return _answer(request, revision_for(request, pk))
 
 
-def show(request: HttpRequest, revision: Revision, asked: ScheduleForm) -> HttpResponse:
-    """Show a revision again to somebody who was asked for a time and gave one that will not do."""
-    return _page(request, RevisionForm(revision=revision), revision, asked=asked)
+def show(
+    request: HttpRequest,
+    revision: Revision,
+    asked: ScheduleForm | None = None,
+    **review: Any,
+) -> HttpResponse:
+    """Show a revision again with another of its page's forms, in which something will not do.
+
+    ``asked`` is the one for a time, ``review`` one of those of ``discussion.context``.
+    """
+    form = RevisionForm(revision=revision)
+    return _page(request, form, revision, asked=asked, review=review)
 
 
 def _answer(request: HttpRequest, revision: Revision | None) -> HttpResponse:
@@ -96,6 +105,7 @@ def _page(
     paste: dict[str, Any] | None = None,
     before: RevisionForm | None = None,
     asked: ScheduleForm | None = None,
+    review: dict[str, Any] | None = None,
 ) -> HttpResponse:
     form.focus_on_error()
     user = user_of(request)
@@ -118,6 +128,10 @@ def _page(
         "may_begin_again": bool(revision and may_begin_again(revision, user)),
         "history": timeline.of_revisions([revision])[::-1] if revision else [],
     }
+    if revision:
+        chosen = request.GET.get("comment", "")
+        context |= discussion.context(revision, user, field=chosen, **(review or {}))
+        context["discussion"].put_beside(context["fields"])
     if revision and editable:
         context |= presence.context(revision, user, revision.version)
     return TemplateResponse(request, "editorial/revision.html", context)

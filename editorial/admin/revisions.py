@@ -11,8 +11,20 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from editorial.admin import begin, bulk, compare, editor, entry_form, moves, preview
-from editorial.admin.badges import due_note, state_badge
+from editorial.admin import (
+    assign,
+    begin,
+    bulk,
+    comments,
+    compare,
+    editor,
+    entry_form,
+    moves,
+    presence,
+    preview,
+    schedule,
+)
+from editorial.admin.badges import due_note, schedule_note, state_badge
 from editorial.admin.filters import (
     AuthorFilter,
     CommentsFilter,
@@ -50,8 +62,9 @@ class RevisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_shown(self, revision: Revision) -> SafeString:
-        """Return the state as a coloured word."""
-        return state_badge(revision.state, revision.get_state_display())
+        """Return the state as a coloured word, and the time of one that is scheduled."""
+        badge = state_badge(revision.state, revision.get_state_display())
+        return badge + schedule_note(revision)
 
     @admin.display(description=gettext_lazy("review due"), ordering="due")
     def due_shown(self, revision: Revision) -> SafeString | str:
@@ -103,9 +116,39 @@ class RevisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
             ),
             path("<int:pk>/compare/", view(compare.compare), name="editorial_revision_compare"),
             path(
+                "<int:pk>/presence/",
+                view(require_POST(presence.note)),
+                name="editorial_revision_presence",
+            ),
+            path(
+                "<int:pk>/assign/",
+                view(require_POST(assign.assign)),
+                name="editorial_revision_assign",
+            ),
+            path(
+                "<int:pk>/comment/",
+                view(require_POST(comments.add)),
+                name="editorial_revision_comment",
+            ),
+            path(
+                "<int:pk>/comments/<int:number>/resolve/",
+                view(require_POST(comments.resolve)),
+                name="editorial_comment_resolve",
+            ),
+            path(
+                "<int:pk>/comments/<int:number>/reopen/",
+                view(require_POST(comments.reopen)),
+                name="editorial_comment_reopen",
+            ),
+            path(
                 "<int:pk>/again/", view(require_POST(begin.again)), name="editorial_revision_again"
             ),
-            # The last takes every move by its name.
+            path(
+                "<int:pk>/schedule/",
+                view(require_POST(schedule.schedule)),
+                name="editorial_revision_schedule",
+            ),
+            # The last takes every other move by its name.
             path(
                 "<int:pk>/<slug:name>/",
                 view(require_POST(moves.move)),
