@@ -78,6 +78,7 @@ class Combobox {
     this.#input.setAttribute("aria-expanded", String(this.isOpen));
     this.#status.textContent = found.length ? `${found.length} ${this.#words.found}` : "";
     this.#point(this.#eager && found.length ? 0 : -1);
+    if (this.isOpen) this.#list.scrollIntoView({ block: "nearest" });
   }
 
   #point(index) {

@@ -178,7 +178,8 @@
     const status = pane.querySelector("[role=status]");
     let timer, asked;
 
-    const fit = () => { frame.style.height = `${frame.contentDocument.documentElement.offsetHeight + 40}px`; };
+    const text = () => frame.contentDocument.querySelector(".measure");
+    const fit = () => { frame.style.height = `${text().offsetTop + text().offsetHeight + 40}px`; };
 
     const withPicture = (page) => {
       if (!chosenPicture) return;
@@ -196,12 +197,8 @@
       const inside = frame.contentDocument;
       if (inside.querySelector(".entry")) {  // in place, so that it neither flickers nor scrolls
         inside.querySelector(".entry").replaceWith(inside.adoptNode(page.querySelector(".entry")));
-        fit();
       } else {
-        frame.addEventListener("load", () => {
-          fit();
-          new ResizeObserver(fit).observe(frame.contentDocument.body);
-        }, { once: true });
+        frame.addEventListener("load", () => new ResizeObserver(fit).observe(text()), { once: true });
         frame.srcdoc = page.documentElement.outerHTML;
       }
     };
