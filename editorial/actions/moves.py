@@ -34,6 +34,7 @@ EFFECTS = {
     "restore": publishing.restore,
 }
 PUBLISHING = {"publish", "import"}
+NEED_A_PLACE = PUBLISHING | {"schedule"}
 
 
 def perform(
@@ -96,7 +97,7 @@ def _refuse_move(
             raise _not_there(revision)
         if transition.name == "submit":
             entries.refuse_unfit(revision)
-        if transition.name in PUBLISHING and revision.category_id is None:
+        if transition.name in NEED_A_PLACE and revision.category_id is None:
             raise WrongState(_homeless(revision))
     if transition.needs == "note" and not note:
         raise NoteMissing(_("Say why in a note."))

@@ -254,3 +254,11 @@ def test_taken_down_first_it_fails_until_it_is_restored(people: People) -> None:
 
 def reasons(report: scheduling.Report) -> list[str]:
     return [reason for _, reason in report.failed]
+
+
+def test_an_entry_that_waits_for_its_section_is_not_scheduled(people: People) -> None:
+    revision = revision_in(State.APPROVED, people, category=None, section="周边")
+    with pytest.raises(actions.WrongState, match="周边"):
+        actions.perform(revision, "schedule", people.publisher, at=NINE)
+    revision.refresh_from_db()
+    assert (revision.state, revision.publish_at) == (State.APPROVED, None)
