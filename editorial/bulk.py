@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from digest.models import Category
-from editorial import actions
+from editorial import actions, mail
 from editorial.models import Revision
 from editorial.refusals import Refused
 
@@ -53,8 +53,9 @@ def _try(batch: Sequence[Revision], act: Act, outcome: Outcome) -> None:
 
 
 def move(revisions: Iterable[Revision], name: str, user: User) -> Outcome:
-    """Make this move of each revision."""
-    return for_each(revisions, lambda batch: actions.perform_all(batch, name, user))
+    """Make this move of each revision; whom it concerns is told of all of them in one letter."""
+    with mail.together():
+        return for_each(revisions, lambda batch: actions.perform_all(batch, name, user))
 
 
 def tag(revisions: Iterable[Revision], user: User, names: Sequence[str]) -> Outcome:

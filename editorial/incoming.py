@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from digest import mirror
 from digest.models import Article, Category
 from digest.readme import Entry, parse
-from editorial import actions, layout, publishing, tags
+from editorial import actions, layout, mail, publishing, tags
 from editorial.layout import Place
 from editorial.models import Outline, Revision
 from editorial.pictures import Album
@@ -59,7 +59,7 @@ def import_readme(
                 album.name_of(entry.picture.src, entry.line)
         plan.report.notes += _missing_pictures(album)
         return plan.report
-    with transaction.atomic():
+    with mail.together(), transaction.atomic():
         plan = make_plan(document)
         desk = _Desk(plan, user, album, list(tag_names), progress)
         if publish:

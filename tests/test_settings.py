@@ -18,7 +18,15 @@ PRODUCTION = {"DIGEST_ENV": "production", "SECRET_KEY": SECRET, "ALLOWED_HOSTS":
 
 def check(variables: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
     """Run `manage.py check` in an environment that has these variables and none of ours."""
-    ours = ("DIGEST_", "EDITORIAL_", "DJANGO_", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL")
+    ours = (
+        "DIGEST_",
+        "EDITORIAL_",
+        "DJANGO_",
+        "SECRET_KEY",
+        "ALLOWED_HOSTS",
+        "DATABASE_URL",
+        "EMAIL_",
+    )
     others = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     command = [sys.executable, "manage.py", "check", "--fail-level", "WARNING", *options]
     return subprocess.run(
@@ -50,6 +58,9 @@ def test_production_does_not_start_without(name: str, value: str | None) -> None
         ("DIGEST_CONN_MAX_AGE", "long"),
         ("DATABASE_URL", "nosuch://host/name"),
         ("EDITORIAL_FOUR_EYES", "sometimes"),
+        ("EMAIL_PORT", "smtp"),
+        ("EMAIL_TIMEOUT", "0"),
+        ("DEFAULT_FROM_EMAIL", "desk"),
     ],
 )
 def test_a_wrong_value_is_refused_in_one_line(name: str, value: str) -> None:
@@ -57,6 +68,12 @@ def test_a_wrong_value_is_refused_in_one_line(name: str, value: str) -> None:
     assert result.returncode == 1
     assert result.stderr.startswith("digest: ")
     assert result.stderr.count("\n") == 1
+
+
+def test_mail_is_encrypted_one_way_or_the_other() -> None:
+    result = check({"EMAIL_USE_TLS": "1", "EMAIL_USE_SSL": "1"})
+    assert result.returncode == 1
+    assert result.stderr == "digest: Set one of EMAIL_USE_TLS and EMAIL_USE_SSL, not both.\n"
 
 
 def test_the_secret_of_a_development_machine_is_made_once_and_kept(tmp_path: Path) -> None:
