@@ -40,6 +40,7 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": revision.headline,
+        "tab": "compare",
         "opts": Revision._meta,
         "revision": revision,
         "bases": bases,

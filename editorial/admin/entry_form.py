@@ -114,6 +114,7 @@ def _page(
     context = {
         **admin.site.each_context(request),
         "title": revision.headline if revision else _("New entry"),
+        "tab": "entry",
         "opts": Revision._meta,
         "form": form,
         "fields": _fields(form, before),

@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
@@ -51,7 +50,8 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         **_about(revision, view),
-        "title": _("Preview: %(headline)s") % {"headline": revision.headline},
+        "title": revision.headline,
+        "tab": "preview",
         "opts": Revision._meta,
         "days": sharing.DAYS,
         "may_share": revision.state in OPEN and request.user.has_perm(sharing.RIGHT),
