@@ -22,6 +22,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from digest.markup import plain
 from editorial.forms import RevisionForm
 from editorial.models import Comment, Revision
 from editorial.people import who_may
@@ -39,9 +40,14 @@ class Item:
     """What a letter says of a revision, as it was when the act was done."""
 
     pk: int
-    headline: str
+    markdown: str
     author: int
     reviewer: int | None
+
+    @property
+    def headline(self) -> str:
+        """Its headline in one line of plain text: it goes into headers."""
+        return plain(self.markdown)[:80]
 
     @property
     def url(self) -> str:
@@ -151,7 +157,7 @@ def _item(revision: Revision) -> Item:
     """Keep what is told: the revision itself may have moved on by then."""
     return Item(
         pk=revision.pk,
-        headline=" ".join(revision.headline.split())[:80],
+        markdown=revision.headline,
         author=revision.author_id,
         reviewer=revision.reviewer_id,
     )
@@ -204,7 +210,7 @@ def _what_moved(act: Act, items: Sequence[Item]) -> str:
 def _letter(person: User, subject: str, template: str, **words: Any) -> EmailMessage:
     return EmailMessage(
         f"[{settings.DIGEST_TITLE}] {subject}",
-        render_to_string(f"editorial/mail/{template}.txt", words),
+        render_to_string(f"editorial/mail/{template}.txt", words).strip() + "\n",
         to=[person.email],
         headers={"Auto-Submitted": "auto-generated"},  # so that absent people's machines are silent
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
 from editorial import entries
@@ -37,7 +38,7 @@ class AssignForm(forms.Form):
     """Who is asked to review, and until when."""
 
     reviewer = forms.ModelChoiceField(
-        None, label=_("Reviewer"), required=False, empty_label=_("nobody")
+        User.objects.none(), label=_("Reviewer"), required=False, empty_label=_("nobody")
     )
     due = forms.DateField(
         label=_("Review due"),

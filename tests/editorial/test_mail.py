@@ -212,7 +212,7 @@ def test_a_letter_says_who_did_what_and_why_and_where(
     mailoutbox: list[EmailMessage],
 ) -> None:
     settings.DIGEST_SITE_URL = site
-    revision = revision_in(State.IN_REVIEW, people, headline="快2倍 & <省>！")
+    revision = revision_in(State.IN_REVIEW, people, headline="**快2倍** & <省>！")
     with translation.override("en"), commit():  # a reviewer whose own pages are in English
         actions.perform(revision, "request_changes", people.reviewer, "标题“太长” & 乱")
     (letter,) = mailoutbox
@@ -234,7 +234,7 @@ def test_a_schedule_says_when(
 def test_a_headline_brings_no_headers_along(
     people: People, commit: Commit, mailoutbox: list[EmailMessage]
 ) -> None:
-    evil = "好\r\nBcc: all@evil.example\n\u2028坏\x0b" + "长" * 500
+    evil = "好&#10;X: y\r\nBcc: all@evil.example\n\u2028坏\x0b" + "长" * 500
     revision = RevisionFactory.create(author=people.author, headline=evil)
     with commit():
         actions.comment(revision, people.reviewer, "好")
