@@ -106,10 +106,10 @@ TABLE: tuple[Transition, ...] = (
     #    name               from             to permission          whose         button
     _row("submit",          {D, C},          R, "submit_revision",  Whose.OWN,    _("Submit for review")),
     _row("approve",         {R},             A, "review_revision",  Whose.OTHERS, _("Approve")),
-    _row("request_changes", {R, A, Q},       C, "review_revision",  Whose.ANY,    _("Request changes"), needs="note"),
     _row("publish",         {A, Q},          P, "publish_revision", Whose.ANY,    _("Publish")),
     _row("schedule",        {A, Q},          Q, "publish_revision", Whose.ANY,    _("Schedule"), needs="time"),
     _row("unschedule",      {Q},             A, "publish_revision", Whose.ANY,    _("Cancel the schedule")),
+    _row("request_changes", {R, A, Q},       C, "review_revision",  Whose.ANY,    _("Request changes"), needs="note"),
     _row("withdraw",        {D, R, C, A, Q}, W, "submit_revision",  Whose.OWN,    _("Withdraw")),
     _row("decline",         {D, R, C, A, Q}, W, "review_revision",  Whose.ANY,    _("Decline"), needs="note"),
     _row("take_down",       {P},             T, "publish_revision", Whose.ANY,    _("Take down"), needs="note"),
