@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import Tag
 
+from digest.search.fields import TokensField
+
 
 class Readme(models.Model):
     """What the README has once: its edges, its newline, and how often the list was published to.
@@ -242,6 +244,29 @@ class Article(EntryFields):
         if self._state.adding:
             return ""
         return reverse("digest:article", args=[self.pk, slug_tail(self.title or self.headline)])
+
+
+class SearchDocument(models.Model):
+    """What search knows of an article: the tokens of its texts (see ``digest.search``).
+
+    An FTS5 table on SQLite, which knows a row by its ``rowid``; on PostgreSQL one with a GIN index.
+    ``text`` has everything, ``heading`` the part that weighs more; ``fingerprint`` tells whether
+    the article still says what was read.
+    """
+
+    article = models.OneToOneField(
+        Article,
+        models.CASCADE,
+        primary_key=True,
+        db_column="rowid",
+        related_name="search_document",
+    )
+    heading = TokensField()
+    text = TokensField()
+    fingerprint = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.article_id}"
 
 
 def slug_tail(text: str) -> str:

@@ -17,6 +17,7 @@ from django.db.models import F, OuterRef, Subquery
 
 from digest.markup import block, inline
 from digest.models import Article, Readme
+from digest.search import index
 from editorial import papers, places, tags
 from editorial.entries import COLUMNS
 from editorial.models import Revision
@@ -81,7 +82,9 @@ def _add(revisions: Sequence[Revision], now: datetime) -> dict[int, int]:
     own = Article.objects.filter(revision=OuterRef("pk")).order_by().values("pk")
     Revision.objects.filter(pk__in=place).update(article_id=Subquery(own))
     numbers = {article.revision: article.pk for article in articles}
-    tags.write({numbers[r.pk]: r.tag_names for r in revisions if r.tag_names}, fresh=True)
+    names = {numbers[r.pk]: r.tag_names for r in revisions if r.tag_names}
+    tags.write(names, fresh=True)
+    index.write(articles, names, fresh=True)
     return numbers
 
 
@@ -100,7 +103,9 @@ def _change(revisions: Sequence[Revision], now: datetime) -> None:
         if revision.pk in place:
             Article.objects.filter(pk=article.pk).update(position=place[revision.pk])
     papers.drop_unused(left)
-    tags.write({article.pk: revision.tag_names for article, revision in pairs}, fresh=False)
+    names = {article.pk: revision.tag_names for article, revision in pairs}
+    tags.write(names, fresh=False)
+    index.write([article for article, _ in pairs], names, fresh=False)
 
 
 def moves(article: Article, revision: Revision) -> bool:
