@@ -15,7 +15,8 @@ from digest.readme.document import Link, Picture
 # Link text with one level of brackets in it; a destination in <> or with balanced brackets.
 _TEXT = r"(?:[^\[\]\\\r\n]++|\\[^\r\n]|\[(?:[^\[\]\\\r\n]++|\\[^\r\n])*+\])*+"
 _PLAIN_URL = r"(?!<)(?:[^ \t\r\n()\\]++|\\[^ \t\r\n]|\((?:[^ \t\r\n()\\]++|\\[^ \t\r\n])*+\))*+"
-_URL = rf"\([ \t]*+(?P<{{name}}><[^<>\r\n]*+>|{_PLAIN_URL})[ \t]*+\)"
+DESTINATION = rf"(?:<[^<>\r\n]*+>|{_PLAIN_URL})"
+_URL = rf"\([ \t]*+(?P<{{name}}>{DESTINATION})[ \t]*+\)"
 BALANCED = re.compile(_TEXT)
 PLAIN_ADDRESS = re.compile(_PLAIN_URL)
 _SEPARATOR = r"[、.．)）]"
@@ -165,13 +166,18 @@ def picture(source: str) -> Picture | None:
     img = _IMG.fullmatch(source)
     if img is None:
         return None
-    attributes = {
-        name.lower(): html.unescape(double or single or plain)
-        for name, double, single, plain in reversed(_ATTRIBUTE.findall(img["tag"]))
-    }
-    if not attributes.get("src"):
+    found = attributes(img["tag"])
+    if not found.get("src"):
         return None
-    return Picture(attributes["src"], attributes.get("alt", ""), source)
+    return Picture(found["src"], found.get("alt", ""), source)
+
+
+def attributes(tag: str) -> dict[str, str]:
+    """Return the ``src`` and the ``alt`` of an ``<img>``, as far as it has them."""
+    return {
+        name.lower(): html.unescape(double or single or plain)
+        for name, double, single, plain in reversed(_ATTRIBUTE.findall(tag))
+    }
 
 
 def heading_title(text: str) -> tuple[str, bool]:

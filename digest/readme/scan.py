@@ -169,11 +169,18 @@ def heading_text(text: str, block: Block) -> tuple[int, str]:
 def headings(text: str) -> Iterator[str]:
     """Yield the Markdown of every heading, entry heads with ``#`` included."""
     for block in blocks(text):
-        kind, start, end, _ = block
-        if kind == Kind.HEADING:
-            yield heading_text(text, block)[1]
-        elif kind == Kind.HEAD and (match := _MARKED.match(text, start)) and match["heading"]:
-            yield heading_text(text, (Kind.HEADING, start, end, match))[1]
+        if found := heading_in(text, block):
+            yield found[1]
+
+
+def heading_in(text: str, block: Block) -> tuple[int, str] | None:
+    """Return the level and the Markdown of a block that is a heading, if only an entry's."""
+    kind, start, end, _ = block
+    if kind == Kind.HEADING:
+        return heading_text(text, block)
+    if kind == Kind.HEAD and (match := _MARKED.match(text, start)) and match["heading"]:
+        return heading_text(text, (Kind.HEADING, start, end, match))
+    return None
 
 
 def stands_alone(source: str) -> bool:
