@@ -25,6 +25,7 @@ class Desk(AdminSite):
     site_header = site_title = format_lazy("{} · {}", settings.DIGEST_TITLE, _("editorial desk"))
     index_title = _("On your desk")
     index_template = "editorial/home.html"
+    enable_nav_sidebar = False  # the home has all lists; pages need the room
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

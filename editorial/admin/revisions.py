@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
@@ -41,8 +43,8 @@ class RevisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
     """Drafts and their way to readers."""
 
     list_display = (
-        *("short_headline", "state_shown", "category", "author", "reviewer"),
-        *("due_shown", "comments_shown", "updated_at"),
+        *("short_headline", "state_shown", "category", "author", "review"),
+        *("comments_shown", "changed"),
     )
     list_filter = (
         *(OnMyDesk, "state", AuthorFilter, ReviewerFilter, DueFilter),
@@ -66,12 +68,13 @@ class RevisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
         badge = state_badge(revision.state, revision.get_state_display())
         return badge + schedule_note(revision)
 
-    @admin.display(description=gettext_lazy("review due"), ordering="due")
-    def due_shown(self, revision: Revision) -> SafeString | str:
-        """Return the day of the review, and whether it has passed."""
-        return due_note(revision) or "—"
+    @admin.display(description=gettext_lazy("review"), ordering="due")
+    def review(self, revision: Revision) -> SafeString | str:
+        """Return who is asked to review it, and until when."""
+        reviewer = revision.reviewer or ("" if revision.due else "—")
+        return format_html("{} {}", reviewer, due_note(revision))
 
-    @admin.display(description=gettext_lazy("open comments"), ordering="open_comments")
+    @admin.display(description=gettext_lazy("comments"), ordering="open_comments")
     def comments_shown(self, revision: Any) -> SafeString | str:
         """Return how many comments are open, leading to them."""
         if not revision.open_comments:
@@ -82,6 +85,13 @@ class RevisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
         """Count the open comments."""
         return with_open_comments(super().get_queryset(request))
+
+    @admin.display(description=gettext_lazy("changed"), ordering="updated_at")
+    def changed(self, revision: Revision) -> SafeString:
+        """Return when it was changed, in few words; the whole time is its title."""
+        at = timezone.localtime(revision.updated_at)
+        whole = date_format(at, "DATETIME_FORMAT")
+        return format_html('<span title="{}">{}</span>', whole, date_format(at, "Y-m-d H:i"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Offer to add to those whose draft the action would take."""
