@@ -12,14 +12,18 @@ _KINDS = {"(": "（", ")": "（", "（": "（", "）": "（", "[": "[", "]": "["
 for _pair in ("「」", "『』", "《》", "〈〉", "【】", "〔〕", "“”"):
     _KINDS |= dict.fromkeys(_pair, _pair[0])
 _OPENING = frozenset("(（[「『《〈【〔“")
-_SIGNS = re.compile("[" + re.escape("".join(_KINDS)) + "]")
-# A closing bracket that never has an opening one: of an enumeration, a smiley, an interval.
+# A half-open interval needs no partner for either bracket.
+_SIGNS = re.compile(
+    r"\[[-+]?[\w.∞]+[,，] ?[-+]?[\w.∞]+[)）]|[(（][-+]?[\w.∞]+[,，] ?[-+]?[\w.∞]+\]"
+    rf"|(?P<sign>[{re.escape(''.join(_KINDS))}])"
+)
+# A closing bracket that has no opening one, of an enumeration, and those of smileys.
 _ENUMERATED = re.compile(
     r"(?:^|[\s，。；、：,;:.!?！？])[0-9a-zA-Z一二三四五六七八九十]{1,3}[)）]$"
 )
-_SMILEY = re.compile(r"[:;=8]['’]?-?[()\[\]]")
-_INTERVAL = re.compile(r"[(\[]\s?[-+]?[\w.∞]+\s?[,，]\s?[-+]?[\w.∞]+\s?[)\]]")
-_AROUND = 24
+_SMILEY = re.compile(r"[:;=8]['’]?-?[()\[\]]$")
+_LONGEST_MARK = 5  # of an enumeration, and what stands before it
+_DEEPEST = 8  # brackets within brackets
 _QUOTE = re.compile('"')
 
 _HAN = r"[\u2e80-\u2fff\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
@@ -40,23 +44,12 @@ _WIDE = str.maketrans(",;:!?()", "，；：！？（）")
 )
 def unbalanced(page: Page) -> Iterator[Hit]:
     """Find brackets and curly quotes without partner."""
-    prose = page.prose
     for kind, start, end, _ in page.blocks:
-        if kind in (Kind.HTML, Kind.OTHER):
-            continue
-        waiting: list[tuple[str, int]] = []
-        for match in _SIGNS.finditer(prose, start, end):
-            sign, place = match[0], match.start()
-            pair = _KINDS[sign]
-            if sign in _OPENING:
-                waiting.append((pair, place))
-            elif any(pair == other for other, _ in waiting[-8:]):
-                while (top := waiting.pop())[0] != pair:
-                    yield from _lone(prose, top[1], start)
-            else:
-                yield from _lone(prose, place, start)
-        for _, place in waiting:
-            yield from _lone(prose, place, start)
+        if kind not in (Kind.HTML, Kind.OTHER):
+            for place in _without_partner(page.prose, start, end):
+                before = page.prose[max(start, place - _LONGEST_MARK) : place + 1]
+                if not _ENUMERATED.search(before) and not _SMILEY.search(before):
+                    yield Hit(place, {"sign": page.prose[place]})
 
 
 @rule(
@@ -122,16 +115,21 @@ def mark_width(page: Page) -> Iterator[Hit]:
             yield Hit(match.start(), {"found": half, "right": right}, (edit,))
 
 
-def _lone(prose: str, place: int, start: int) -> Iterator[Hit]:
-    """Yield the sign at ``place`` unless such a sign needs no partner."""
-    before = prose[max(start, place - _AROUND) : place + 1]
-    near = prose[max(start, place - _AROUND) : place + _AROUND]
-    own = place - max(start, place - _AROUND)
-    if _ENUMERATED.search(before) or _SMILEY.search(near[max(own - 2, 0) : own + 1]):
-        return
-    if any(match.start() <= own < match.end() for match in _INTERVAL.finditer(near)):
-        return
-    yield Hit(place, {"sign": prose[place]})
+def _without_partner(prose: str, start: int, end: int) -> Iterator[int]:
+    waiting: list[tuple[str, int]] = []
+    for match in _SIGNS.finditer(prose, start, end):
+        sign, place = match["sign"], match.start()
+        if not sign:
+            continue
+        pair = _KINDS[sign]
+        if sign in _OPENING:
+            waiting.append((pair, place))
+        elif any(pair == other for other, _ in waiting[-_DEEPEST:]):
+            while (top := waiting.pop())[0] != pair:
+                yield top[1]
+        else:
+            yield place
+    yield from (place for _, place in waiting)
 
 
 def _in_chinese(prose: str, match: re.Match[str]) -> bool:
