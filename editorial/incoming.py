@@ -2,7 +2,8 @@
 
 Without ``publish`` each new or changed entry becomes a revision in review and a changed frame (its
 sections, text, places) an outline that waits for a publisher.  With ``publish`` all of it is taken
-over at once.  The same README again changes nothing.
+over at once, and with ``take_down_missing`` the list then is the README.  The same README again
+changes nothing.
 """
 
 import gc
@@ -34,6 +35,7 @@ def import_readme(
     user: User,
     *,
     publish: bool = False,
+    take_down_missing: bool = False,
     dry_run: bool = False,
     folder: Path | None = None,
     tag_names: Iterable[str] = (),
@@ -41,9 +43,13 @@ def import_readme(
 ) -> Report:
     """Take a README in, in the name of ``user``; all of it or, when refused, nothing.
 
+    ``take_down_missing`` goes with ``publish``: what the README lacks is taken down, and what was
+    taken down and stands in it again is restored.
     ``folder`` is where the pictures that it names are, ``tag_names`` go to every new entry, and
     ``progress`` is called with (done, of) as entries are stored.  Raises ``actions.Refused``.
     """
+    if take_down_missing and not publish:
+        raise ValueError("Only what is published at once can replace the list.")
     actions.refuse_without(
         user, "editorial.publish_revision" if publish else "editorial.submit_revision"
     )
@@ -52,7 +58,7 @@ def import_readme(
     document = parse(text)
     album = Album(folder, dry_run=dry_run)
     if dry_run:
-        plan = make_plan(document)
+        plan = make_plan(document, publish=publish, replace=take_down_missing)
         plan.report.frame_changed = plan.frame_changed()
         for entry in document.entries:
             if entry.picture:
@@ -60,10 +66,10 @@ def import_readme(
         plan.report.notes += _missing_pictures(album)
         return plan.report
     with mail.together(), transaction.atomic():
-        plan = make_plan(document)
+        plan = make_plan(document, publish=publish, replace=take_down_missing)
         desk = _Desk(plan, user, album, list(tag_names), progress)
         if publish:
-            desk.publish()
+            desk.publish(replace=take_down_missing)
         else:
             desk.submit()
             plan.report.frame_changed = plan.frame_changed() and _wait(text, user)
@@ -128,13 +134,26 @@ class _Desk:
         self.progress = progress
         self.nth = layout.nth_of_their_titles(plan.document)
 
-    def publish(self) -> None:
-        """Take over the frame, then the entries, as published."""
+    def publish(self, *, replace: bool) -> None:
+        """Take over the frame, then the entries, as published, and ``replace`` what was there."""
         publishing.hold(timezone.now())
         plan = self.plan
         plan.report.frame_changed = plan.frame_changed()
-        plan.categories = [*_take_frame(plan)]
+        taken = _take_frame(plan)
+        plan.categories = [*taken]
+        if replace:
+            self._move_all(plan.returning, "restore", _("An imported README has it again."))
+            self._move_all(plan.missing, "take_down", _("An imported README lacks it."))
         self._make("import")
+        (layout.drop_unseen if replace else layout.drop_empty)(taken)
+
+    def _move_all(self, articles: list[Article], transition: str, note: str) -> None:
+        """Make this move of the revisions that readers see, or saw last, of these articles."""
+        numbers = [article.revision for article in articles]
+        batches = (numbers[start : start + _BATCH] for start in range(0, len(numbers), _BATCH))
+        revisions = [r for batch in batches for r in Revision.objects.filter(pk__in=batch)]
+        if revisions:
+            actions.perform_all(revisions, transition, self.user, note)
 
     def submit(self) -> None:
         """Propose the entries and send them to review."""

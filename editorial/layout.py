@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from typing import NamedTuple
 
+from django.db.models import F, Max, QuerySet
+
 from digest import mirror
 from digest.markup import block
 from digest.models import Article, Category, Passage, Readme
@@ -73,21 +75,42 @@ def nth_of_their_titles(document: Document) -> list[int]:
 def take_sections(document: Document, known: list[Category | None]) -> list[Category]:
     """Make the sections those of the document, in its order; return the category of each.
 
-    A section that the document lacks goes if it is empty, else it stays behind the others.
+    What the document lacks goes behind them, see ``drop_empty``.
     """
     taken = []
     titled = zip(document.sections, known, nth_of_their_titles(document), strict=True)
     for position, (section, category, nth) in enumerate(titled, 1):
         taken.append(_take_section(section, category or Category(), position))
         outline.adopt_waiting(taken[-1], nth)
-    left = Category.objects.exclude(pk__in=[category.pk for category in taken])
-    for position, category in enumerate(left, len(taken) + 1):
-        if not outline.is_in_use(category):
-            category.delete()
-        elif category.position != position:
+    drop_empty(taken)
+    for position, category in enumerate(_others(taken), len(taken) + 1):
+        if category.position != position:
             category.position = position
             category.save(update_fields=["position"])
     return taken
+
+
+def drop_empty(taken: list[Category]) -> None:
+    """Delete the sections that the document lacks and where nothing stands."""
+    for category in _others(taken):
+        if not outline.is_in_use(category):
+            outline.drop(category)
+
+
+def drop_unseen(taken: list[Category]) -> None:
+    """Delete the sections that the document lacks and where readers see nothing.
+
+    An article that was taken down must stand somewhere: it goes behind those of the last section.
+    """
+    for category in _others(taken):
+        if taken and not category.articles.published().exists():
+            last = taken[-1].articles.aggregate(Max("position", default=0))["position__max"]
+            category.articles.update(category=taken[-1], position=F("position") + last)
+            outline.drop(category)
+
+
+def _others(taken: list[Category]) -> QuerySet[Category]:
+    return Category.objects.exclude(pk__in=[category.pk for category in taken])
 
 
 def _take_section(section: Section, category: Category, position: int) -> Category:

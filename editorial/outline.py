@@ -69,11 +69,18 @@ def delete_category(user: User, category: Category) -> None:
                 % {"title": category.title}
             )
         before = _titles()
-        # What was decided long ago keeps the name of the section that it was written for.
-        Revision.objects.filter(category=category).update(category=None, section=category.title)
-        category.delete()
+        drop(category)
         _number(list(Category.objects.all()))
         _renew_contents(before)
+
+
+def drop(category: Category) -> None:
+    """Delete a section without articles; its revisions keep the name of what they were written for.
+
+    The open ones among them wait for a section of that name.
+    """
+    Revision.objects.filter(category=category).update(category=None, section=category.title)
+    category.delete()
 
 
 def adopt_waiting(category: Category, nth: int | None = None) -> None:

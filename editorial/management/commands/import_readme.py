@@ -21,8 +21,8 @@ from editorial.plan import Report
 class Command(BaseCommand):
     help = (
         "Read a README list. New and changed entries become revisions in review or, with "
-        "--publish, are published at once. Nothing is removed, and the same file again changes "
-        "nothing. Either all of the file is taken in or none of it."
+        "--publish, are published at once. Nothing is removed unless you say --take-down-missing, "
+        "and the same file again changes nothing. Either all of the file is taken in or none."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -35,6 +35,12 @@ class Command(BaseCommand):
             "--publish",
             action="store_true",
             help="publish what is new and changed, and take over sections, text and order",
+        )
+        parser.add_argument(
+            "--take-down-missing",
+            action="store_true",
+            help="with --publish: take down what the file lacks and restore what it has again, so "
+            "that the list is the file",
         )
         parser.add_argument(
             "--dry-run", action="store_true", help="say what would happen and write nothing"
@@ -50,7 +56,9 @@ class Command(BaseCommand):
     @no_translations  # notes too are in the language of the command line
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         """Run the command."""
-        path = options["path"]
+        path, publish = options["path"], options["publish"]
+        if options["take_down_missing"] and not publish:
+            raise CommandError("--take-down-missing goes with --publish")
         text = read_text(path)
         bar = tqdm(unit=" entries", disable=None, leave=False, file=self.stderr)
 
@@ -63,7 +71,8 @@ class Command(BaseCommand):
                 report = import_readme(
                     text,
                     find_user(options["by"]),
-                    publish=options["publish"],
+                    publish=publish,
+                    take_down_missing=options["take_down_missing"],
                     dry_run=options["dry_run"],
                     folder=None if path == "-" else Path(path).resolve().parent,
                     tag_names=options["tag"],
@@ -73,7 +82,7 @@ class Command(BaseCommand):
             raise CommandError(f"{path}: {refusal}") from None
         for note in sorted(report.notes, key=lambda note: note.line):
             self.stderr.write(f"{path}:{note.line}: {note.text}")
-        self.stdout.write(summary(report, publish=options["publish"], dry_run=options["dry_run"]))
+        self.stdout.write(summary(report, publish=publish, dry_run=options["dry_run"]))
 
 
 def summary(report: Report, *, publish: bool, dry_run: bool) -> str:
@@ -81,6 +90,10 @@ def summary(report: Report, *, publish: bool, dry_run: bool) -> str:
     parts = [f"{report.new} new", f"{report.changed} changed", f"{report.same} unchanged"]
     if report.waiting:
         parts.append(f"{report.waiting} waiting for review already")
+    if report.taken_down:
+        parts.append(f"{report.taken_down} not in the file (taken down)")
+    if report.restored:
+        parts.append(f"{report.restored} in the file again (restored)")
     if report.kept:
         parts.append(f"{report.kept} live but not in the file (kept)")
     if report.frame_changed:
