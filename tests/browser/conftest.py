@@ -10,6 +10,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests.editorial.factories import People
 from tests.needs import missing
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -67,6 +68,11 @@ def new_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[...
 @pytest.fixture
 def page(new_page: Callable[..., Page]) -> Page:
     return new_page()
+
+
+@pytest.fixture
+def people(live_server: LiveServer) -> People:
+    return People()
 
 
 @pytest.fixture

@@ -4,18 +4,12 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from editorial.models import Revision
 from editorial.transitions import State
 from tests.browser.audit import violations
-from tests.browser.test_flow import sign_in
+from tests.browser.desk import sign_in
 from tests.editorial.factories import People, RevisionFactory, category
-
-
-@pytest.fixture
-def people(live_server: LiveServer) -> People:
-    return People()
 
 
 def test_all_pages_are_withdrawn_and_the_refused_is_named(

@@ -1,21 +1,14 @@
 """Comments in a real browser: said and settled while something else on the page is half typed."""
 
-import pytest
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from editorial import actions
 from editorial.models import Comment
 from editorial.transitions import State
 from tests.browser.audit import violations
-from tests.browser.test_flow import sign_in
+from tests.browser.desk import sign_in
 from tests.editorial.factories import People, revision_in
 from tests.editorial.test_admin_form import change_url
-
-
-@pytest.fixture
-def people(live_server: LiveServer) -> People:
-    return People()
 
 
 def test_the_entry_stays_as_typed_while_its_comments_are_dealt_with(

@@ -13,17 +13,12 @@ from pytest_django.live_server_helper import LiveServer
 from digest.models import Category
 from editorial.models import Revision
 from tests.browser.audit import violations
-from tests.browser.test_flow import sign_in
+from tests.browser.desk import sign_in
 from tests.editorial.factories import People, RevisionFactory
 from tests.factories import ArticleFactory, CategoryFactory
 
 ADD = "/admin/editorial/revision/add/"
 NewPage = Callable[..., Page]
-
-
-@pytest.fixture
-def people(live_server: LiveServer) -> People:
-    return People()
 
 
 @pytest.fixture

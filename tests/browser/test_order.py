@@ -4,23 +4,17 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Dialog, Locator, Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from digest.models import Article, Category
 from editorial import actions
 from editorial.models import Revision
 from editorial.transitions import State
 from tests.browser.audit import violations
-from tests.browser.test_flow import sign_in
+from tests.browser.desk import sign_in
 from tests.editorial.factories import People, RevisionFactory, revision_in
 from tests.factories import CategoryFactory
 
 NAMES = "甲乙丙丁戊己庚辛"
-
-
-@pytest.fixture
-def people(live_server: LiveServer) -> People:
-    return People()
 
 
 @pytest.fixture

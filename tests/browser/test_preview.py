@@ -8,7 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from digest.models import Category
 from tests.browser.audit import violations
-from tests.browser.test_flow import sign_in
+from tests.browser.desk import sign_in
 from tests.editorial.factories import People, RevisionFactory
 from tests.factories import ArticleFactory, CategoryFactory
 

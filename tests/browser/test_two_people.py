@@ -12,17 +12,12 @@ from digest.models import Category
 from editorial import actions
 from editorial.models import Revision
 from editorial.transitions import State
-from tests.browser.test_flow import sign_in
+from tests.browser.desk import sign_in
 from tests.editorial.factories import People, RevisionFactory
 from tests.factories import CategoryFactory
 
 NewPage = Callable[..., Page]
 SAVE = ".submit-row [type=submit]"
-
-
-@pytest.fixture
-def people(live_server: LiveServer) -> People:
-    return People()
 
 
 @pytest.fixture
