@@ -44,7 +44,7 @@ def share(revision: Revision, user: User, days: int) -> str:
     if days not in DAYS:
         raise Invalid(_("Choose for how many days the link should work."))
     if revision.state not in OPEN:
-        raise WrongState(_("Only what is on its way to readers can be shared."))
+        raise WrongState(_("Only a revision that is still open can be shared."))
     until = timezone.now() + timedelta(days=days)
     said = {"revision": revision.pk, "maker": user.pk, "until": int(until.timestamp())}
     return signing.dumps(said, salt=_SALT)

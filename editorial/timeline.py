@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from editorial import comparing
 from editorial.models import Comment, Event, Revision
@@ -143,13 +144,13 @@ def _edited(details: dict[str, Any]) -> str:
     fields = {"category_id": "category", "tag_names": "tags"}
     named = [fields.get(column, column) for column in details["before"]]
     shown = [field for field in comparing.FIELDS if field in named]
-    return _(", ").join(comparing.label_of(field) for field in shown)
+    return pgettext("between the names of fields", ", ").join(comparing.label_of(field) for field in shown)
 
 
 def _assigned(details: dict[str, Any]) -> str:
     who = details["reviewer"] or _("nobody")
     return (
-        _("%(who)s, until %(day)s") % {"who": who, "day": details["due"]} if details["due"] else who
+        _("%(who)s, due %(day)s") % {"who": who, "day": details["due"]} if details["due"] else who
     )
 
 

@@ -72,6 +72,6 @@ def _settle(remark: Comment, user: User, *, resolved: bool) -> Comment:
     by, at = (user, timezone.now()) if resolved else (None, None)
     same = Comment.objects.filter(pk=remark.pk, resolved_at__isnull=resolved)
     if not same.update(resolved_by=by, resolved_at=at):
-        raise WrongState(_("Someone else was first: the comment is so already."))
+        raise WrongState(_("Someone else was first: the comment has been settled so already."))
     remark.resolved_by, remark.resolved_at = by, at
     return remark

@@ -31,7 +31,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     except Invalid as refusal:
         form.add_error("text", str(refusal))
         return entry_form.show(request, revision, comment=form)
-    messages.success(request, _("Your comment is there."))
+    messages.success(request, _("Your comment was added."))
     return HttpResponseRedirect(f"{_page(pk)}#comment-{remark.pk}")
 
 

@@ -67,7 +67,7 @@ def _bases(revision: Revision, history: History, siblings: Sequence[Revision]) -
         label = _("what readers saw last") if article.taken_down_at else _("what readers see now")
         bases["live"] = Base(label, partial(versions.of_article, article))
     if review := history.review:
-        what = _("this revision before its latest edits")
+        what = _("this revision as it was last reviewed")
         label = _named(what, review.label, review.user, _day(review.at))
         bases["review"] = Base(label, partial(history.when, review))
     for other in siblings:

@@ -26,7 +26,7 @@ class MomentField(forms.DateTimeField):
         except ValidationError as error:
             if error.code == "ambiguous_timezone":
                 message = _(
-                    "Clocks are changed then: in %(zone)s this time is skipped, or comes twice. "
+                    "The clocks change then: in %(zone)s this time is skipped, or comes twice. "
                     "Choose another one."
                 )
                 words = {"zone": timezone.get_current_timezone_name()}

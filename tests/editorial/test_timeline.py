@@ -43,7 +43,7 @@ def test_the_story_goes_over_all_revisions_in_order(people: People) -> None:
     assert told(change.article) == [
         ("author", "Began the draft", "", ""),
         ("author", "Edited", "summary, tags", ""),
-        ("author", "Assigned", "reviewer, until 2999-01-02", ""),
+        ("author", "Assigned", "reviewer, due 2999-01-02", ""),
         ("reviewer", "Commented", "headline", "太长"),
         ("author", "Resolved a comment", "headline", "太长"),
         ("author", "Submit for review", "", ""),
