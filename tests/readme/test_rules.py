@@ -109,6 +109,18 @@ def test_lists_that_markdown_counts_or_that_count_down_are_left_alone(heads: tup
     assert found(ENTRIES.format(*heads), "number-gap", "number-repeat") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# A\n\n1. <https://x.org>\n2. plain\n3. [a](u)\n4. [b](v)\n",
+        "# A\n\n1. [a](u)\n2. plain\n3. [b](v)\n",
+        "# A\n\n1. [a](u)\n\n[[paper](https://x.org/a.pdf)]\n\n另一组：\n\n1. [b](v)\n2. [c](w)\n",
+    ],
+)
+def test_lists_that_hold_more_than_entries_are_left_alone(text: str) -> None:
+    assert found(text, "number-gap", "number-repeat") == []
+
+
 def test_numbers_may_go_on_in_the_next_section() -> None:
     text = "# A\n\n1、[a](u)\n\n2、[b](v)\n\n# B\n\n3、[c](w)\n\n4、[d](x)\n"
     assert found(text, "number-gap", "number-repeat") == []
@@ -176,6 +188,7 @@ FINE = [
     "[上](#top) [下](#甲-1) [外](#x)\n\n# 甲\n\n# 甲\n\n<a id='x'></a>\n",
     "[a](#b-c)\n\n> ## B C\n",
     "字**粗**体，`**「x」**`，\\*\\*「x」\\*\\*，2 * 3 * 4，$a_1$、snake_case_name、变量_名_一\n",
+    "> \\[!TIP] 见 \\[甲, 乙]\n",
     "1) 甲 2）乙，a) 丙；见 [0, 1) 与 (0, 1]，:-) 好\n",
     '5" 屏幕与"引"\n',
     "函数 f(x)，Deliberate then Generate (DTG)。与（好）\n",

@@ -16,7 +16,7 @@ from digest.readme.rules.page import Page
         "punctuation; they belong inside the brackets: 「**…**」.",
         "粗体标记 ** 夹在文字与标点之间时，GitHub 会原样显示；应移到括号之内：「**…**」。",
     ),
-    message=Words("{marks} shows as it stands.", "{marks} 会原样显示。"),
+    message=Words("GitHub shows {marks} as it stands.", "GitHub 会原样显示 {marks}。"),
 )
 def bold(page: Page) -> Iterator[Hit]:
     """Find bold that does not render."""
@@ -32,7 +32,7 @@ def bold(page: Page) -> Iterator[Hit]:
         "punctuation.",
         "斜体标记 * 或 _ 夹在文字与标点之间时，GitHub 会原样显示。",
     ),
-    message=Words("{marks} shows as it stands.", "{marks} 会原样显示。"),
+    message=Words("GitHub shows {marks} as it stands.", "GitHub 会原样显示 {marks}。"),
 )
 def italic(page: Page) -> Iterator[Hit]:
     """Find italics that do not render."""

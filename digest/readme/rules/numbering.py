@@ -1,12 +1,16 @@
 """The numbers of entries: 1, 2, 3 … in each section, or on from the section before."""
 
-from collections.abc import Iterator
+import re
+from bisect import bisect_left
+from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
-from digest.readme.document import Entry
+from digest.readme.document import Entry, Text
 from digest.readme.grammar import HEAD, number_span
 from digest.readme.rules.finding import Edit, Hit, Severity, Words, rule
-from digest.readme.rules.page import Page, Placed
+from digest.readme.rules.page import Page, Part, Placed
+
+_NUMBERED = re.compile(r"^[ \t]*[*_]*([0-9]{1,9})[*_]*[、.．)）]", re.M)
 
 
 class _Break(NamedTuple):
@@ -58,23 +62,43 @@ def _breaks(page: Page) -> Iterator[_Break]:
     last = 0
     for part in page.parts:
         entries = part.entries
-        if not entries or _count_down(entries) or _left_to_markdown(entries, page.text):
-            continue
-        first = entries[0].node.number
-        right = first if first == last + 1 else 1
-        previous, found = right - 1, None
-        for entry in entries:
-            number = entry.node.number
-            if number not in (previous + 1, right):
-                if found:
-                    yield found
-                found = _Break(previous, right, [])
+        if entries and not _count_down(entries) and not _left_to_markdown(entries, page.text):
+            first = entries[0].node.number
+            last = yield from _breaks_in(page, part, first if first == last + 1 else 1)
+
+
+def _breaks_in(page: Page, part: Part, right: int) -> Generator[_Break, None, int]:
+    """Yield where the numbers of a section go wrong if ``right`` is the first; return the last."""
+    previous, found = right - 1, None
+    above = part.heading.end if part.heading else 0
+    for entry in part.entries:
+        number = entry.node.number
+        if number not in (previous + 1, right):
             if found:
-                found.entries.append(entry)
-            previous, right = number, right + 1
+                yield found
+            if _begins_anew(page, part, above, entry):
+                found, right = None, number
+            else:
+                found = _Break(previous, right, [])
         if found:
-            yield found
-        last = right - 1
+            found.entries.append(entry)
+        previous, right, above = number, right + 1, entry.start + len(_head(entry)[0])
+    if found:
+        yield found
+    return right - 1
+
+
+def _begins_anew(page: Page, part: Part, above: int, entry: Placed[Entry]) -> bool:
+    """Whether an entry follows a numbered line that is no entry, or is first in a list of its own.
+
+    ``above`` is where the entry before, or the heading, ends.
+    """
+    number = entry.node.number
+    numbers = _NUMBERED.findall(page.text, above, entry.start)
+    if any(int(before) == number - 1 for before in numbers):
+        return True
+    node = bisect_left(part.nodes, entry.start, key=lambda node: node.start)
+    return number == 1 and node > 0 and isinstance(part.nodes[node - 1].node, Text)
 
 
 def _count_down(entries: list[Placed[Entry]]) -> bool:
@@ -90,18 +114,22 @@ def _left_to_markdown(entries: list[Placed[Entry]], text: str) -> bool:
     )
 
 
+def _head(entry: Placed[Entry]) -> re.Match[str]:
+    head = HEAD.match(entry.node.source)
+    assert head is not None
+    return head
+
+
 def _number(found: _Break) -> int:
     return found.entries[0].node.number
 
 
 def _hit(found: _Break) -> Hit:
     edits = []
-    for right, (start, entry) in enumerate(found.entries, found.right):
-        head = HEAD.match(entry.source)
-        assert head is not None
-        first, end = number_span(head)
-        if entry.number != right:
-            edits.append(Edit(start + first, start + end, str(right)))
+    for right, entry in enumerate(found.entries, found.right):
+        first, end = number_span(_head(entry))
+        if entry.node.number != right:
+            edits.append(Edit(entry.start + first, entry.start + end, str(right)))
     first_head = found.entries[0]
     arguments = {"number": first_head.node.number, "right": found.right}
     return Hit(first_head.start, arguments, tuple(edits))

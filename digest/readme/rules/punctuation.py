@@ -47,8 +47,7 @@ def unbalanced(page: Page) -> Iterator[Hit]:
     for kind, start, end, _ in page.blocks:
         if kind not in (Kind.HTML, Kind.OTHER):
             for place in _without_partner(page.prose, start, end):
-                before = page.prose[max(start, place - _LONGEST_MARK) : place + 1]
-                if not _ENUMERATED.search(before) and not _SMILEY.search(before):
+                if not _needs_no_partner(page, start, place):
                     yield Hit(place, {"sign": page.prose[place]})
 
 
@@ -130,6 +129,14 @@ def _without_partner(prose: str, start: int, end: int) -> Iterator[int]:
         else:
             yield place
     yield from (place for _, place in waiting)
+
+
+def _needs_no_partner(page: Page, start: int, place: int) -> bool:
+    """Whether a lone sign in the paragraph at ``start`` is right: its partner may be escaped."""
+    before = page.prose[max(start, place - _LONGEST_MARK) : place + 1]
+    if _ENUMERATED.search(before) or _SMILEY.search(before):
+        return True
+    return before[-1] == "]" and page.text.find("\\[", start, place) >= 0
 
 
 def _in_chinese(prose: str, match: re.Match[str]) -> bool:
