@@ -213,13 +213,14 @@ def test_open_comments_are_counted_beside_the_next_step_and_stop_nobody(
 ) -> None:
     revision = revision_in(State.IN_REVIEW, people)
     client.force_login(people.reviewer)
-    client.cookies["django_language"] = "en"
     moves = 'class="desk-moves"'
-    assert "still open" not in part(shown(client.get(change_url(revision))), moves, "</section>")
+    assert "still open" not in part(
+        shown(client.get("/en" + change_url(revision))), moves, "</section>"
+    )
     actions.comment(revision, people.reviewer, "一")
     actions.comment(revision, people.author, "二", "title")
     assert "2 comments are still open" in part(
-        shown(client.get(change_url(revision))), moves, "</section>"
+        shown(client.get("/en" + change_url(revision))), moves, "</section>"
     )
     approve = reverse("admin:editorial_revision_move", args=[revision.pk, "approve"])
     client.post(approve, {"version": revision.version})
@@ -345,6 +346,5 @@ def test_an_overdue_review_is_marked_in_words(
     due = timezone.localdate() + timedelta(days=days)
     revision = revision_in(state, people, reviewer=people.reviewer, due=due)
     client.force_login(people.author)
-    client.cookies["django_language"] = "en"
-    facts = part(shown(client.get(change_url(revision))), 'class="desk-facts"', "</p>")
+    facts = part(shown(client.get("/en" + change_url(revision))), 'class="desk-facts"', "</p>")
     assert ("overdue" in facts) == overdue
