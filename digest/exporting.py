@@ -9,18 +9,23 @@ from typing import TypeVar
 from digest import mirror, unified
 from digest.models import Readme
 from digest.readme import canonical, chunks
+from digest.readme.rules import fix
 
 _ATTEMPTS = 5
 _Read = TypeVar("_Read")
 
 
 def readme(*, in_house_style: bool = False) -> str:
-    """Return the live list as README text, of one moment."""
+    """Return the live list as README text, of one moment.
+
+    In the house style it breaks no rule that has a fix.
+    """
 
     def read() -> str:
         return "".join(chunks(canonical(mirror.document())) if in_house_style else mirror.chunks())
 
-    return at_one_moment(read)
+    text = at_one_moment(read)
+    return fix(text) if in_house_style else text
 
 
 def at_one_moment(read: Callable[[], _Read]) -> _Read:

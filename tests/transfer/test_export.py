@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from digest import exporting, mirror
 from digest.models import Article
 from digest.readme import Slugger, parse
+from digest.readme.rules import check
 from editorial import actions
 from editorial.incoming import import_readme
 from editorial.models import Revision
@@ -150,6 +151,12 @@ def test_the_house_style_resolves_every_contents_link_and_leaves_no_stars(publis
         child.content for token in tokens for child in token.children or [] if child.type == "text"
     )
     assert "**" not in words
+
+
+def test_the_house_style_breaks_no_rule_that_has_a_fix(published: str) -> None:
+    findings = check(exporting.readme(in_house_style=True))
+    assert [(found.line, found.code) for found in findings if found.edits] == []
+    assert [found.code for found in findings] == ["link-unsafe", "bracket-unbalanced", "link-code"]
 
 
 def test_the_whole_list_and_the_stream_are_one(published: str) -> None:
