@@ -1,5 +1,6 @@
 """The pages.  A view loads, calls and renders; what is public is said by the models alone."""
 
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
@@ -23,6 +24,8 @@ from taggit.models import Tag
 from digest import mirror
 from digest.filters import ArticleFilter
 from digest.models import Article, Category, Paper
+from digest.search.hits import Hits
+from digest.search.query import LONGEST, read
 from digest.sections import PER_PAGE, front, listed, outline, page_of, preamble
 
 
@@ -58,15 +61,37 @@ class CategoryView(ListView):  # type: ignore[type-arg]  # Django's views take n
 
 
 class ArticleListView(FilterView):  # type: ignore[misc]  # django-filter ships no types.
-    """All entries, the newest first, narrowed down by what a reader asks for."""
+    """All entries, narrowed down by what a reader asks for: the newest or the best found first."""
 
     template_name = "digest/article_list.html"
     filterset_class = ArticleFilter
     paginate_by = PER_PAGE
 
+    @cached_property
+    def searched(self) -> str:
+        """What to search for, "" for all."""
+        typed: str = self.request.GET.get("q", "")
+        return typed.strip()[:LONGEST]
+
     def get_queryset(self) -> QuerySet[Article]:
         """Return every entry that the filter starts from."""
         return listed().order_by("-published_at", "-pk")
+
+    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
+        """Search among what the filter leaves."""
+        if self.searched:
+            queryset = Hits(queryset, read(self.searched))
+        return super().paginate_queryset(queryset, page_size)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what was searched for, and where else to look if it was not found."""
+        context: dict[str, Any] = super().get_context_data(searched=self.searched, **kwargs)
+        form = context["filter"].form
+        context["filtered"] = form.is_bound and any(form.cleaned_data.values())
+        if self.searched:
+            context["query"] = read(self.searched)
+            context["sections"] = () if context["page_obj"] else outline()
+        return context
 
 
 class TagListView(ListView):  # type: ignore[type-arg]

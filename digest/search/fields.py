@@ -1,9 +1,10 @@
 """A column of tokens in the database's own kind of index, and the lookup that searches it.
 
-Tokens are letters, digits, ``+``, ``#`` and ``.`` (see ``tokens``), which mean nothing inside the
-quotation marks that both databases know; so nothing here has to be escaped.
+Tokens are of letters, digits, ``+``, ``#`` and ``.`` (see ``tokens``).  These mean nothing in a
+tsvector or inside the quotation marks of either database's queries: nothing has to be escaped.
 """
 
+from operator import add
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -16,6 +17,9 @@ from digest.search.query import Query, Term
 # How the migration makes the table on SQLite.  The tokenizer parts at spaces: every character
 # beyond ASCII belongs to a token for it, whatever Unicode's version.
 TOKENIZER = "ascii tokenchars '+#.'"
+# As many tokens as a document may have: a tsvector counts places up to 16,383.
+MOST_TOKENS = 16_000
+_PLACES = [f":{place}" for place in range(1, MOST_TOKENS + 1)]
 
 
 class TokensField(TextField):  # type: ignore[type-arg]  # Django's fields take no subscript at run time.
@@ -30,7 +34,7 @@ class TokensField(TextField):  # type: ignore[type-arg]  # Django's fields take 
     ) -> Any:
         """Return the tokens as the database reads them; PostgreSQL wants each one's place."""
         if connection.vendor == "postgresql":
-            return " ".join(f"'{token}':{n}" for n, token in enumerate(value.split(), 1))
+            return " ".join(map(add, value.split(), _PLACES))
         return super().get_db_prep_value(value, connection, prepared)
 
 
@@ -69,9 +73,9 @@ class Matches(Lookup):
 
 
 def _fts5(term: Term) -> str:
-    return f'"{" ".join(term.tokens)}"' + " *" * term.beginning
+    return f'"{" ".join(term.tokens)}"' + " *" * term.ends_openly
 
 
 def _tsquery(term: Term) -> str:
     in_a_row = " <-> ".join(f"'{token}'" for token in term.tokens)
-    return f"({in_a_row}{':*' * term.beginning})"
+    return f"({in_a_row}{':*' * term.ends_openly})"

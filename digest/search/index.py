@@ -11,10 +11,9 @@ from django.db.models import Prefetch, QuerySet
 from digest.identity import identity_of
 from digest.markup import text_of
 from digest.models import Article, Readme, SearchDocument
+from digest.search.fields import MOST_TOKENS
 from digest.search.tokens import folded, tokens
 
-# What lies beyond is not searched: a tsvector counts places up to 16,383.
-MOST_TOKENS = 16_000
 BATCH = 1_000
 BREAK = "."  # stands between two texts, so that no sequence goes from one into the other
 READ = ("headline_html", "title", "title_html", "summary_html", "links")
@@ -31,15 +30,18 @@ def contents(article: Any, tag_names: Iterable[str]) -> dict[str, Any]:
     kind, _, number = identity_of(article.title, article.links).partition(":")
     told = (text_of(article.summary_html), "" if kind == "title" else number)
     heading, body = _joined(named), _joined(told)
-    columns = {
-        "heading": " ".join(heading[:MOST_TOKENS]),
-        "text": " ".join((heading + body)[:MOST_TOKENS]),
+    of_heading = " ".join(heading[:MOST_TOKENS])
+    of_all = " ".join((heading + body)[:MOST_TOKENS])
+    digest = blake2b(f"{of_heading}\n{of_all}".encode(), digest_size=8).digest()
+    return {
+        "heading": of_heading,
+        "text": of_all,
+        "fingerprint": int.from_bytes(digest, signed=True),
     }
-    digest = blake2b(repr(columns).encode(), digest_size=8).digest()
-    return {**columns, "fingerprint": int.from_bytes(digest, signed=True)}
 
 
 def _joined(texts: Iterable[str]) -> list[str]:
+    """Return the tokens of all texts; what lies beyond the first 16,000 is not searched."""
     found: list[str] = []
     for text in texts:
         found += tokens(folded(text[:MOST_TOKENS])[:MOST_TOKENS])

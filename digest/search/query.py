@@ -7,8 +7,9 @@ sequence.  微调LoRA are two terms, ``gpt-4`` is one of two words in a row.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 
-from digest.search.tokens import folded, pairs, pieces, tokens
+from digest.search.tokens import folded, is_unspaced, pieces, tokens
 
 LONGEST = 200  # characters that are read
 MOST_TERMS = 10
@@ -18,14 +19,29 @@ _PART = re.compile(r'["“”]([^"“”]+)["“”]|([^\s,;、。"“”]+)')
 
 @dataclass(frozen=True)
 class Term:
-    """Tokens in a row.  ``beginning``: the last one may be the beginning of the token found.
+    """Unspaced runs and words in a row.
 
-    ``extendable``: it is a word that a reader may not have typed to its end.
+    ``extendable``: the last is a word that a reader may not have typed to its end; ``beginning``:
+    it may be the beginning of the word found.
     """
 
-    tokens: tuple[str, ...]
-    beginning: bool = False
+    parts: tuple[str, ...]
     extendable: bool = False
+    beginning: bool = False
+
+    @property
+    def tokens(self) -> list[str]:
+        """What stands in a row in the index.
+
+        Where a run ends in the query it may go on in the text: its last character is no token.
+        """
+        found = [token for part in self.parts for token in tokens(part)]
+        return found[:-1] if is_unspaced(self.parts[-1]) and len(self.parts[-1]) > 1 else found
+
+    @property
+    def ends_openly(self) -> bool:
+        """Whether the last token may be the beginning of one: a lone character is of its pairs."""
+        return self.beginning or (is_unspaced(self.parts[-1]) and len(self.parts[-1]) == 1)
 
 
 @dataclass(frozen=True)
@@ -36,9 +52,7 @@ class Query:
 
     def widened(self) -> "Query":
         """Return the query that also takes its words for the beginnings of longer ones."""
-        return Query(
-            tuple(replace(term, beginning=term.beginning or term.extendable) for term in self.terms)
-        )
+        return Query(tuple(replace(term, beginning=term.extendable) for term in self.terms))
 
 
 def read(text: str) -> Query:
@@ -57,27 +71,15 @@ def _terms(text: str) -> Iterator[Term]:
 
 def _phrase(text: str) -> Iterator[Term]:
     """Yield the text as one term, unless there is nothing in it to look for."""
-    parts = pieces(text)
-    if not parts:
-        return
-    last_run, _ = parts[-1]
-    if len(last_run) > 1:  # its last character is the end of a run only in the query
-        yield Term(tuple(tokens(text)[:-1]))
-    else:
-        yield Term(tuple(tokens(text)), beginning=bool(last_run))
+    if parts := tuple(pieces(text)):
+        yield Term(parts)
 
 
 def _loose(text: str) -> Iterator[Term]:
-    """Yield each unspaced run and each sequence of words between them."""
-    words: list[str] = []
-    for run, word in [*pieces(text), ("", "")]:
-        if word:
-            words.append(word)
-            continue
-        if words:
-            yield Term(tuple(words), extendable=len(words[-1]) > 1)
-            words = []
-        if len(run) > 1:
-            yield Term(tuple(pairs(run)[:-1]))
-        elif run:
-            yield Term((run,), beginning=True)
+    """Yield each unspaced run and each row of words between them."""
+    for unspaced, parts in groupby(pieces(text), is_unspaced):
+        if unspaced:
+            yield from (Term((run,)) for run in parts)
+        else:
+            words = tuple(parts)
+            yield Term(words, extendable=len(words[-1]) > 1)

@@ -18,7 +18,8 @@ LETTER = rf"[^\W_{UNSPACED}]"  # of a word, digits included
 # 3.5 and 2305.14314 are one word each; so is c++, and c# where the sign ends it.  A longer word is
 # several in a row: PostgreSQL refuses one of more than 2,046 bytes.
 _WORD = rf"\d{{1,100}}(?:\.\d{{1,100}}){{1,3}}|{LETTER}{{1,100}}(?:\+\+|[+#](?!{LETTER}))?"
-_PIECE = re.compile(rf"([{UNSPACED}]+)|({_WORD})")
+_PIECE = re.compile(rf"[{UNSPACED}]+|{_WORD}")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _ACCENTED = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 
@@ -36,22 +37,22 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-def pieces(text: str) -> list[tuple[str, str]]:
-    """Return the parts of a folded text in order, each as an unspaced run or as a word."""
+def pieces(text: str) -> list[str]:
+    """Return the unspaced runs and the words of a folded text, in order."""
     return _PIECE.findall(text)
 
 
-def pairs(run: str) -> list[str]:
-    """Return the overlapping pairs of an unspaced run and its last character."""
-    return [run[place : place + 2] for place in range(len(run))]
+def is_unspaced(piece: str) -> bool:
+    """Whether the piece is a run of characters that are written without spaces."""
+    return _UNSPACED.match(piece) is not None
 
 
 def tokens(text: str) -> list[str]:
     """Return the tokens of a folded text, in order."""
     found: list[str] = []
-    for run, word in pieces(text):
-        if run:
-            found += pairs(run)
+    for piece in pieces(text):
+        if is_unspaced(piece):
+            found += [piece[place : place + 2] for place in range(len(piece))]
         else:
-            found.append(word)
+            found.append(piece)
     return found

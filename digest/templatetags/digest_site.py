@@ -8,6 +8,8 @@ from django.urls import reverse, translate_url
 from django.utils.safestring import SafeString, mark_safe
 
 from digest import markup
+from digest.search import marks
+from digest.search.query import Query
 
 register = template.Library()
 
@@ -56,6 +58,18 @@ def text_of(safe_html: str) -> str:
 def stored(safe_html: str) -> SafeString:
     """Let HTML through that ``digest.markup`` made safe when it was stored."""
     return mark_safe(safe_html)  # noqa: S308
+
+
+@register.filter
+def marked(text: str, query: Query) -> SafeString:
+    """Return a plain text as HTML with the query's hits marked."""
+    return marks.marked(text, query)
+
+
+@register.filter
+def excerpt(text: str, query: Query) -> SafeString:
+    """Return the part of a plain text around the first hit, in the same way."""
+    return marks.excerpt(text, query)
 
 
 @register.filter
