@@ -215,12 +215,16 @@ def test_open_comments_are_counted_beside_the_next_step_and_stop_nobody(
     client.force_login(people.reviewer)
     moves = 'class="desk-moves"'
     assert "still open" not in part(
-        shown(client.get("/en" + change_url(revision))), moves, "</section>"
+        shown(client.get(f"/en/admin/editorial/revision/{revision.pk}/change/")),
+        moves,
+        "</section>",
     )
     actions.comment(revision, people.reviewer, "一")
     actions.comment(revision, people.author, "二", "title")
     assert "2 comments are still open" in part(
-        shown(client.get("/en" + change_url(revision))), moves, "</section>"
+        shown(client.get(f"/en/admin/editorial/revision/{revision.pk}/change/")),
+        moves,
+        "</section>",
     )
     approve = reverse("admin:editorial_revision_move", args=[revision.pk, "approve"])
     client.post(approve, {"version": revision.version})
@@ -346,5 +350,9 @@ def test_an_overdue_review_is_marked_in_words(
     due = timezone.localdate() + timedelta(days=days)
     revision = revision_in(state, people, reviewer=people.reviewer, due=due)
     client.force_login(people.author)
-    facts = part(shown(client.get("/en" + change_url(revision))), 'class="desk-facts"', "</p>")
+    facts = part(
+        shown(client.get(f"/en/admin/editorial/revision/{revision.pk}/change/")),
+        'class="desk-facts"',
+        "</p>",
+    )
     assert ("overdue" in facts) == overdue

@@ -130,7 +130,7 @@ def test_what_is_overdue_is_said_in_words(people: People, client: Client) -> Non
     RevisionFactory.create(due=yesterday, state=State.IN_REVIEW, category=section)
     RevisionFactory.create(due=yesterday, state=State.APPROVED, category=section)
     client.force_login(people.author)
-    page = shown(client.get(f"/en{LIST}"))
+    page = shown(client.get("/en/admin/editorial/revision/"))
     cells = re.findall(r'<td class="field-review.*?</td>', page)
     assert ["overdue" in cell for cell in cells].count(True) == 1
 
