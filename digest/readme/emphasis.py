@@ -54,20 +54,21 @@ def literal_marks(text: str) -> list[Run]:
 
 def _paragraph(text: str) -> str:
     """Mend a paragraph as long as that leaves fewer literal marks."""
-    literal = _literal(text)
-    while literal:
-        found, best = min((_literal(one), one) for one in [text, *_mended(text)])
-        if found >= literal:
+    runs = _runs(text)
+    while literal := _literal(runs):
+        tries = [(one, _runs(one)) for one in _mended(text, runs)]
+        best, best_runs = min(tries, key=lambda one: (_literal(one[1]), one[0]), default=("", runs))
+        if _literal(best_runs) >= literal:
             break
-        text, literal = best, found
+        text, runs = best, best_runs
     for _ in range(_MOST_MARKS):
-        pair = next(_meant_pairs(text, _runs(text)), None)
+        pair = next(_meant_pairs(text, runs), None)
         if pair is None:
             break
         mended = _tightened(text, [run.start for run in pair], "*" * pair[0].length)
         if len(literal_marks(mended)) >= len(literal_marks(text)):
             break
-        text = mended
+        text, runs = mended, _runs(mended)
     return text
 
 
@@ -75,8 +76,8 @@ def _runs(text: str) -> list[Run]:
     return [piece for piece in read_inline(text) if isinstance(piece, Run)]
 
 
-def _literal(text: str) -> int:
-    return sum(run.literal // 2 for run in _runs(text) if run.character == "*")
+def _literal(runs: Sequence[Run]) -> int:
+    return sum(run.literal // 2 for run in runs if run.character == "*")
 
 
 def _meant_pairs(text: str, runs: Sequence[Run]) -> Iterator[tuple[Run, Run]]:
@@ -109,12 +110,12 @@ def _is_han(character: str) -> bool:
     return character >= "\u2e80" and not is_punctuation(character)
 
 
-def _mended(text: str) -> Iterator[str]:
+def _mended(text: str, runs: Sequence[Run]) -> Iterator[str]:
     """Yield the text with its marks taken as pairs in order, as their author meant them.
 
     If their number is odd one has no partner: it may be any.
     """
-    marks = [run.start for run in _runs(text) if run.character == "*" and run.length == 2]
+    marks = [run.start for run in runs if run.character == "*" and run.length == 2]
     if len(marks) > _MOST_MARKS:
         return
     if len(marks) % 2 == 0:

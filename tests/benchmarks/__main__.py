@@ -13,7 +13,7 @@ from importlib import import_module
 
 import django
 
-SUBJECTS = ("codec", "transfer", "publishing", "pages")
+SUBJECTS = ("codec", "rules", "transfer", "publishing", "pages")
 
 
 def main() -> None:
