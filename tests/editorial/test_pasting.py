@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from digest.readme import parse
 from editorial import pasting
@@ -58,7 +59,7 @@ def test_every_entry_of_a_real_list_is_read_as_it_is() -> None:
     ],
 )
 def test_what_is_not_one_entry_is_refused_with_its_line(text: str, words: str) -> None:
-    with pytest.raises(Invalid, match=re.escape(words)):
+    with override("en"), pytest.raises(Invalid, match=re.escape(words)):
         pasting.read(text)
 
 

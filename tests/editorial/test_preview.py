@@ -450,7 +450,7 @@ def test_who_may_not_share_makes_no_link(people: People, client: Client) -> None
     assert client.post(address(revision), {"days": "365"}).status_code == 409
 
 
-@pytest.mark.parametrize("state", set(State) - OPEN)
+@pytest.mark.parametrize("state", sorted(set(State) - OPEN))
 def test_what_has_ended_is_not_shared(state: State, people: People) -> None:
     with pytest.raises(actions.WrongState):
         sharing.share(revision_in(state, people), people.author, 7)
