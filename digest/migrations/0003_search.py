@@ -11,9 +11,11 @@ from django.db.migrations.state import ProjectState
 import digest.search.fields
 from digest.search.fields import TOKENIZER
 
+# The index of first characters is for queries of one Chinese character: it stands for all pairs that
+# begin with it, which would have to be merged first.
 FTS5 = f"""
 CREATE VIRTUAL TABLE digest_searchdocument USING fts5(
-    heading, text, fingerprint UNINDEXED, tokenize="{TOKENIZER}"
+    heading, text, fingerprint UNINDEXED, tokenize="{TOKENIZER}", prefix='1'
 )
 """
 GIN = "CREATE INDEX digest_searchdocument_gin ON digest_searchdocument USING gin (heading, text)"
