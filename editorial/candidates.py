@@ -15,6 +15,7 @@ from digest.readme import Entry
 from editorial.likeness import Traits, traits_of
 
 CROWD = 20
+_COUNTED = ("url", "title", "headline")
 _CLOSEST = 8  # so many of the known entries that are alike are possible
 
 Key = TypeVar("Key", bound=Hashable)
@@ -43,11 +44,15 @@ class Side:
             self._traits[index] = traits_of(self.placed[index].entry)
         return self._traits[index]
 
+    def shares(self, index: int) -> set[str]:
+        """Return which of its address, title and headline an entry has in common with others."""
+        entry = self.placed[index].entry
+        return {name for name in _COUNTED if self._counts[name][getattr(entry, name)] > 1}
+
     @cached_property
-    def common_urls(self) -> set[str]:
-        """The addresses that several entries have."""
-        counts = Counter(one.entry.url for one in self.placed if not one.hidden)
-        return {url for url, count in counts.items() if count > 1}
+    def _counts(self) -> dict[str, Counter[str]]:
+        seen = [one.entry for one in self.placed if not one.hidden]
+        return {name: Counter(getattr(entry, name) for entry in seen) for name in _COUNTED}
 
     @cached_property
     def live_by_mark(self) -> dict[tuple[str, str], list[int]]:

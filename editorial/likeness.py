@@ -4,7 +4,7 @@ Points are added up.  What people often change (an address, a headline) says les
 than what they hardly ever do (which paper it is).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from heapq import nsmallest
 from typing import NamedTuple
@@ -77,34 +77,30 @@ class _Scale(NamedTuple):
 _HEADLINE = _Scale(40, 0.75, -20)
 _TITLE = _Scale(40, 0.8, -30)
 _TEXT = _Scale(40, 0.7, -10)
-_URL, _COMMON_URL, _OTHER_URL = 40, 20, -10
+_URL, _OTHER_URL = 40, -10
 _WORK, _OTHER_WORK = 40, -40
+_COMMON = 20  # so much at most for what other entries have, too
 
 
-def likeness(one: Traits, other: Traits, *, common_url: bool) -> int:
+def likeness(one: Traits, other: Traits, common: Collection[str]) -> int:
     """Return how many points speak for the two being one entry, less those that speak against it.
 
-    A ``common_url`` is one that several entries of a list have: then it says less.
+    ``common`` names the traits of the one (url, title, headline) that other entries have, too.
     """
-    return (
-        _of_urls(one.url, other.url, common_url)
-        + _of_papers(one, other)
-        + _HEADLINE.points(one.headline, other.headline)
-        + _TEXT.points(one.summary, other.summary)
-    )
+    points = {
+        "url": _of_urls(one.url, other.url),
+        "headline": _HEADLINE.points(one.headline, other.headline),
+        "title": _TITLE.points(one.title, other.title),
+    }
+    for name in common:
+        points[name] = min(points[name], _COMMON)
+    if one.work and other.work:
+        # A sure mark of the paper makes the title's spelling moot, another one its likeness.
+        points["title"] = _WORK if one.work == other.work else points["title"] + _OTHER_WORK
+    return sum(points.values()) + _TEXT.points(one.summary, other.summary)
 
 
-def _of_urls(one: str, other: str, common: bool) -> int:
+def _of_urls(one: str, other: str) -> int:
     if not one or not other:
         return 0
-    if one != other:
-        return _OTHER_URL
-    return _COMMON_URL if common else _URL
-
-
-def _of_papers(one: Traits, other: Traits) -> int:
-    """Weigh whether both are about one paper: a sure mark of it makes the title's spelling moot."""
-    if one.work and one.work == other.work:
-        return _WORK
-    points = _TITLE.points(one.title, other.title)
-    return points + _OTHER_WORK if one.work and other.work else points
+    return _URL if one == other else _OTHER_URL

@@ -104,9 +104,8 @@ class _Pairing:
                     self._points[left][right] = points
 
     def _likeness(self, left: int, right: int) -> int:
-        here, there = self.left.traits(left), self.right.traits(right)
-        common = here.url in self.left.common_urls or here.url in self.right.common_urls
-        return likeness(here, there, common_url=common)
+        common = self.left.shares(left) | self.right.shares(right)
+        return likeness(self.left.traits(left), self.right.traits(right), common)
 
     def _is_copy(self, left: int, points: int) -> bool:
         """Whether an entry is about as like a live one as like one that was taken down.

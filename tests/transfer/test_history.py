@@ -5,6 +5,9 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from digest import exporting
@@ -15,6 +18,7 @@ from editorial.incoming import import_readme
 from editorial.models import Event, Revision
 from editorial.plan import Note, Report
 from editorial.transitions import State
+from tests.benchmarks.lists import generated
 from tests.transfer.conftest import SEED, Run
 from tests.transfer.histories import Keeper
 from tests.transfer.replay import replay
@@ -144,3 +148,22 @@ def test_for_review_what_is_in_doubt_is_left_and_named(author: User, publisher: 
     assert report.notes == [Note(5, f"This may be one of these, so it was left: {NAMED}.")]
     assert report.new == 2
     assert not Revision.objects.filter(url="u3").exists()
+
+
+def test_one_changed_entry_is_one_revision_and_no_more_queries_in_a_longer_list(
+    publisher: User,
+) -> None:
+    ContentType.objects.get_for_model(Article)  # asked for once, then kept
+    queries = set()
+    for entries in (30, 300):
+        text = generated(entries)
+        replace_by(text, publisher)
+        before = Revision.objects.count(), Event.objects.count()
+        changed = text.replace("QLoRA是一种", "QLoRA 是一种", 1)
+        with CaptureQueriesContext(connection) as made:
+            assert replace_by(changed, publisher).changed == 1
+        assert exporting.readme() == changed
+        assert Revision.objects.count() == before[0] + 1
+        assert Event.objects.count() == before[1] + 2  # the older revision is superseded
+        queries.add(len(made))
+    assert len(queries) == 1

@@ -79,6 +79,13 @@ def test_a_new_entry_in_the_place_of_another_is_nobodys() -> None:
     assert pairs(at("s", FIRST, new, LAST), at("s", FIRST, KNOWN, LAST)) == {0: 0, 2: 2}
 
 
+def test_a_title_that_many_entries_have_is_no_mark() -> None:
+    weekly = [Entry(f"{word}周报", f"w{word}", "Weekly", f"{word * 5}。") for word in "甲乙丙"]
+    new = Entry("模型量化这一周", "w9", "Weekly", "全新的内容都在这里。")
+    incoming = at("s", weekly[0], new, weekly[2])
+    assert pairs(incoming, at("s", *weekly)) == {0: 0, 2: 2}
+
+
 def test_one_wrong_address_on_two_papers_pairs_nothing() -> None:
     wrong = Entry("大模型评估的新基准", "u1", "A New Benchmark", "全面评估。", OTHER)
     assert pairs(at("s", FIRST, wrong, LAST), at("s", FIRST, KNOWN, LAST)) == {0: 0, 2: 2}
