@@ -43,6 +43,7 @@ class Item:
     title: str
     summary: str
     links: tuple[tuple[str, str], ...]
+    picture: str
 
 
 @dataclass
@@ -104,7 +105,8 @@ class Keeper:
     def version(self) -> Version:
         """Write the list down."""
         style = self.style
-        parts = ["本仓库收集最新研究进展，不定时更新。", "欢迎 watch 和 fork！"]
+        parts = ["本仓库收集最新研究进展，不定时更新。", "### 目录"]
+        parts += [f"[**{group.title}**](#{group.title})" for group in self.groups]
         number = 0
         for ordinal, group in zip(ORDINALS, self.groups, strict=False):
             parts.append(style.heading.format(ordinal=ordinal, title=group.title))
@@ -120,6 +122,8 @@ class Keeper:
     def _lines(self, item: Item, number: int) -> Iterator[str]:
         style = self.style
         yield style.head.format(n=number, s=style.separator, t=item.headline, u=item.url)
+        if item.picture:
+            yield f'<p align="center"><img src="assets/{item.picture}" height="50px" /> </p>'
         if item.title:
             yield f"**{item.title}**"
         links = style.between_links.join(f"[[{label}]({url})]" for label, url in item.links)
@@ -195,7 +199,7 @@ class Keeper:
             self.touched.add(self.papers_made)
             item = Item(self.items_made, self.papers_made, *phrases.entry(self.chance))
         else:
-            headline, url, _title, summary, _links = phrases.entry(self.chance)
+            headline, url, _title, summary, *_ = phrases.entry(self.chance)
             item = replace(other, id=self.items_made)
             if self.chance.random() < 0.7:
                 item = replace(item, headline=headline, summary=summary)

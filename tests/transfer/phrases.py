@@ -3,7 +3,7 @@
 import random
 import re
 
-Words = tuple[str, str, str, str, tuple[tuple[str, str], ...]]
+Words = tuple[str, str, str, str, tuple[tuple[str, str], ...], str]
 
 _WHO = ("斯坦福", "伯克利", "清华", "Meta", "谷歌", "复旦", "微软", "北大", "DeepMind", "港科大")
 _WHAT = (
@@ -65,11 +65,12 @@ _SECTIONS = ("大语言模型（LLMs）{}", "{}进展", "{}与应用", "人工�
 
 
 def entry(chance: random.Random) -> Words:
-    """Make headline, address, title, summary and links; some entries lack some of them."""
+    """Make headline, address, title, summary, links and picture; some entries lack some."""
     url = "" if chance.random() < 0.08 else address(chance)
     title = "" if chance.random() < 0.1 else _filled(chance, _TITLES)
     text = "" if chance.random() < 0.05 else summary(chance)
-    return headline(chance), url, title, text, _links(chance)
+    picture = f"{_name(chance)}.png" if chance.random() < 0.2 else ""
+    return headline(chance), url, title, text, _links(chance), picture
 
 
 def headline(chance: random.Random) -> str:
