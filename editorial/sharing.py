@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from editorial.models import Revision
 from editorial.refusals import Invalid, WrongState, refuse_without
-from editorial.transitions import OPEN
+from editorial.transitions import may_share
 
 RIGHT = "editorial.submit_revision"
 DAYS = (1, 7, 30)
@@ -43,7 +43,7 @@ def share(revision: Revision, user: User, days: int) -> str:
     refuse_without(user, RIGHT)
     if days not in DAYS:
         raise Invalid(_("Choose for how many days the link should work."))
-    if revision.state not in OPEN:
+    if not may_share(revision, user):
         raise WrongState(_("Only a revision that is still open can be shared."))
     until = timezone.now() + timedelta(days=days)
     said = {"revision": revision.pk, "maker": user.pk, "until": int(until.timestamp())}

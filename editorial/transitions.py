@@ -162,6 +162,11 @@ def may_begin_again(revision: "Revision", user: "User") -> bool:
     return revision.state not in OPEN and user.has_perm("editorial.submit_revision")
 
 
+def may_share(revision: "Revision", user: "User") -> bool:
+    """Whether this user may show the revision's preview to people without an account."""
+    return revision.state in OPEN and user.has_perm("editorial.submit_revision")
+
+
 def is_reviewer_for(revision: "Revision", user: "User") -> bool:
     """Whether this user could approve the revision once it is in review."""
     approve = BY_NAME["approve"]

@@ -17,7 +17,7 @@ from editorial.admin.moves import number, refused, revision_for, user_of
 from editorial.models import Revision
 from editorial.preview import in_the_list, in_the_readme, preview_of
 from editorial.refusals import Refused
-from editorial.transitions import OPEN, State
+from editorial.transitions import OPEN, State, may_share
 
 VIEWS = {
     "article": gettext_lazy("Article page"),
@@ -54,7 +54,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         "tab": "preview",
         "opts": Revision._meta,
         "days": sharing.DAYS,
-        "may_share": revision.state in OPEN and request.user.has_perm(sharing.RIGHT),
+        "may_share": may_share(revision, user_of(request)),
         "link": link,
     }
     if view == "readme":
