@@ -144,7 +144,8 @@ def _edited(details: dict[str, Any]) -> str:
     fields = {"category_id": "category", "tag_names": "tags"}
     named = [fields.get(column, column) for column in details["before"]]
     shown = [field for field in comparing.FIELDS if field in named]
-    return pgettext("between the names of fields", ", ").join(comparing.label_of(field) for field in shown)
+    comma = pgettext("between the names of fields", ", ")
+    return comma.join(comparing.label_of(field) for field in shown)
 
 
 def _assigned(details: dict[str, Any]) -> str:

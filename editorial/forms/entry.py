@@ -56,7 +56,7 @@ class RevisionForm(forms.Form):
     )
     picture_file = forms.FileField(
         label=_("picture file"),
-        help_text=_("PNG, JPEG, GIF or WebP, %d MB at most. Its metadata (author, place, camera) is removed.")
+        help_text=_("PNG, JPEG, GIF or WebP, %d MB at most. Author, place and camera are removed.")
         % (pictures.MAX_BYTES // 2**20),
         required=False,
         widget=forms.FileInput(attrs={"accept": ",".join(pictures.MEDIA_TYPES)}),

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
@@ -58,16 +60,15 @@ def test_the_story_goes_over_all_revisions_in_order(people: People) -> None:
     ]
 
 
-def test_the_story_costs_the_same_for_many_revisions(
-    people: People, client: Client, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_the_story_costs_the_same_for_many_revisions(people: People, client: Client) -> None:
     client.force_login(people.author)
     live = revision_in(State.PUBLISHED, people)
     page = reverse("admin:digest_article_history", args=[live.article_id])
 
     def queries() -> int:
-        with django_assert_num_queries(10, exact=False) as used:
+        with CaptureQueriesContext(connection) as used:
             assert client.get(page).status_code == 200
+        assert len(used) <= 10
         return len(used)
 
     before = queries()
