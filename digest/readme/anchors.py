@@ -65,7 +65,9 @@ _UNITS = ("", "十", "百", "千")
 
 
 def ordinal(number: int) -> str:
-    """Return 1 to 9,999 as Chinese writes it: 三, 十, 二十一, 一百零五."""
+    """Return 1 to 9,999 as Chinese writes it (三, 十, 二十一, 一百零五), more in digits."""
+    if number >= 10_000:
+        return str(number)
     text, zero = "", False
     for unit, digit in reversed(list(enumerate(map(int, reversed(str(number)))))):
         if digit:

@@ -4,11 +4,12 @@ import re
 
 import cmarkgfm
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from digest.readme import parse
 from digest.readme.emphasis import repaired
+from digest.readme.rules import RULES, check
 from tests.readme.test_seed import SEED
 
 
@@ -68,3 +69,37 @@ def test_mending_again_changes_nothing_and_never_makes_it_worse(text: str) -> No
     assert repaired(once) == once
     assert literal_stars(once) <= literal_stars(text)
     assert once.replace("*", "").replace(" ", "") == text.replace("*", "").replace(" ", "")
+
+
+_linked = st.sampled_from(
+    [
+        *[
+            "**",
+            "**",
+            "[",
+            "](u)",
+            "]",
+            "[x](u)",
+            "「",
+            "」",
+            "，",
+            "。",
+            "中",
+            "a",
+            "1、",
+            "(",
+            ")",
+        ],
+        " ",
+    ]
+)
+
+
+@settings(max_examples=1000)
+@given(st.lists(_linked, min_size=1, max_size=14).map("".join).filter(str.strip))
+@example("**1、[T](u)**")
+@example("[**a](u)**b")
+@example("**a [b** c](u)")
+def test_no_literal_mark_of_bold_escapes_the_rule(text: str) -> None:
+    shown = literal_stars(text) > 0
+    assert not shown or check(text, rules=[RULES["bold-literal"]])

@@ -76,7 +76,8 @@ def check(
     ``folder`` is where the text lies, if files beside it can be looked for.
     """
     page = Page(text, folder)
-    lines, ignored = Lines(text), Ignored(page)
+    lines = Lines(text)
+    ignored = Ignored(page, lines)
     hits = [
         (hit.start, rule.code, hit)
         for rule in rules

@@ -15,6 +15,7 @@ from digest.readme.scan import Kind
 _OPENING = re.compile(r"[ ]{0,3}(?:#{1,6}[ \t]+)?[*_]*")
 _CORE = re.compile(r"第?(?P<core>.+?)(?:章|节|部分)?")
 _LONGEST = 99  # a higher number is a year
+_MOST_SECTIONS = 9_999  # that Chinese ordinals are written for
 # What Unicode calls Emoji_Presentation or shows so with U+FE0F, as far as lists use it: pictographs
 # (https://unicode.org/reports/tr51/), and the signs among arrows, stars and dingbats.
 _EMOJI = re.compile(
@@ -141,6 +142,8 @@ def _expected(page: Page) -> list[tuple[_Ordinal, int]]:
     A list counts all its sections through, or those of each level: as fits better.
     """
     headings = [part.heading for part in page.parts if part.heading]
+    if len(headings) > _MOST_SECTIONS:
+        return []
     own = [_read(heading, page.text) for heading in headings]
     counts = [range(1, len(own) + 1), _by_level([heading.node.depth for heading in headings])]
     best = min(counts, key=lambda count: sum(map(_is_wrong, own, count)))

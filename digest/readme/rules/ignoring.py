@@ -9,20 +9,21 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from itertools import accumulate
 
+from digest.readme.rules.lines import Lines
 from digest.readme.rules.page import Page
 
 _COMMENT = re.compile(r"<!--[ \t]*+digest:[ \t]*+ignore[ \t]++(?P<codes>[\w, \t-]*?)[ \t]*-->")
-_LINE = re.compile(r"[^\r\n]*+")
+_BLANK = re.compile(r"[ \t\r\n]*+")
 
 
 class Ignored:
     """The stretches of a page in which rules are not heard."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, lines: Lines) -> None:
         spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
         if "digest:" in page.text:
             for match in _COMMENT.finditer(page.text):
-                span = _stretch(page, match)
+                span = _stretch(page, match, *lines.around(match.start()))
                 for code in re.split(r"[,\s]+", match["codes"]):
                     spans[code].append(span)
         # For each code the starts in order, and how far what began up to there reaches.
@@ -38,12 +39,10 @@ class Ignored:
         return index >= 0 and place < ends[index]
 
 
-def _stretch(page: Page, comment: re.Match[str]) -> tuple[int, int]:
-    """Return from where to where a comment holds."""
-    text = page.text
-    start = max(text.rfind("\n", 0, comment.start()), text.rfind("\r", 0, comment.start())) + 1
-    end = _LINE.match(text, comment.end()).end()  # type: ignore[union-attr]
-    if text[start : comment.start()].strip() or text[comment.end() : end].strip():
+def _stretch(page: Page, comment: re.Match[str], start: int, end: int) -> tuple[int, int]:
+    """Return from where to where a comment holds; its line lies between ``start`` and ``end``."""
+    before = _BLANK.fullmatch(page.text, start, comment.start())
+    if not before or not _BLANK.fullmatch(page.text, comment.end(), end):
         return start, end
     block = bisect_left(page.blocks, end, key=lambda block: block[1])
     if block == len(page.blocks):

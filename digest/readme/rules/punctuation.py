@@ -44,11 +44,16 @@ _WIDE = str.maketrans(",;:!?()", "，；：！？（）")
 )
 def unbalanced(page: Page) -> Iterator[Hit]:
     """Find brackets and curly quotes without partner."""
+    prose = page.prose
     for kind, start, end, _ in page.blocks:
-        if kind not in (Kind.HTML, Kind.OTHER):
-            for place in _without_partner(page.prose, start, end):
-                if not _needs_no_partner(page, start, place):
-                    yield Hit(place, {"sign": page.prose[place]})
+        lone = [] if kind in (Kind.HTML, Kind.OTHER) else list(_lone(prose, start, end))
+        # The partner of a square bracket may be escaped.
+        escaped = page.text.find("\\[", start, end) if lone else -1
+        for place in lone:
+            before = prose[max(start, place - _LONGEST_MARK) : place + 1]
+            is_partner = prose[place] == "]" and 0 <= escaped < place
+            if not (is_partner or _ENUMERATED.search(before) or _SMILEY.search(before)):
+                yield Hit(place, {"sign": prose[place]})
 
 
 @rule(
@@ -114,7 +119,8 @@ def mark_width(page: Page) -> Iterator[Hit]:
             yield Hit(match.start(), {"found": half, "right": right}, (edit,))
 
 
-def _without_partner(prose: str, start: int, end: int) -> Iterator[int]:
+def _lone(prose: str, start: int, end: int) -> Iterator[int]:
+    """Yield where brackets and quotes without partner stand; numbers of enumerations are some."""
     waiting: list[tuple[str, int]] = []
     for match in _SIGNS.finditer(prose, start, end):
         sign, place = match["sign"], match.start()
@@ -129,14 +135,6 @@ def _without_partner(prose: str, start: int, end: int) -> Iterator[int]:
         else:
             yield place
     yield from (place for _, place in waiting)
-
-
-def _needs_no_partner(page: Page, start: int, place: int) -> bool:
-    """Whether a lone sign in the paragraph at ``start`` is right: its partner may be escaped."""
-    before = page.prose[max(start, place - _LONGEST_MARK) : place + 1]
-    if _ENUMERATED.search(before) or _SMILEY.search(before):
-        return True
-    return before[-1] == "]" and page.text.find("\\[", start, place) >= 0
 
 
 def _in_chinese(prose: str, match: re.Match[str]) -> bool:
