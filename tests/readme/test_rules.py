@@ -250,12 +250,13 @@ def test_the_same_paper_is_found_within_and_across_sections() -> None:
         ("https://u/1", "https://arxiv.org/abs/2305.00002"),
         ("https://u/2", "https://arxiv.org/pdf/2305.00001.pdf"),
         ("https://u/2", "https://x.org/a.pdf"),
+        ("https://u/1?utm_source=x", "https://arxiv.org/abs/2305.00002"),
     ],
 )
 def test_one_address_under_two_titles_is_found(url: str, paper: str) -> None:
     first = "https://x.org/a.pdf" if "x.org" in paper else "https://arxiv.org/abs/2305.00001"
     text = f"# A\n\n{entry(1, '甲', 'https://u/1', 'P', first)}{entry(2, '乙', url, 'Q', paper)}"
-    assert found(text) == [(9, "address-shared")]
+    assert found(text, "address-shared") == [(9, "address-shared")]
 
 
 def test_a_missing_file_is_found_where_the_folder_is_known(tmp_path: Path) -> None:
@@ -305,6 +306,11 @@ def test_what_is_silenced_is_not_mended() -> None:
 def test_of_two_edits_in_each_others_way_both_are_made_in_turn() -> None:
     text = "字**「(粗)」**体（好） \n"
     assert fix(text) == "字「（**粗**）」体（好）\n"
+
+
+def test_a_message_is_one_line_without_control_characters() -> None:
+    (finding,) = check("[a](file:///\x1b[31mx)\n")
+    assert finding.message() == "Readers cannot follow file:///\ufffd[31mx."
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)

@@ -1,11 +1,14 @@
 """What a rule is, what it finds, and the edits that mend it."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from digest.readme.rules.page import Page
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class Severity(StrEnum):
@@ -84,8 +87,9 @@ class Finding:
         return self.hit.edits
 
     def message(self, language: str = "en") -> str:
-        """Return what is wrong, in a sentence."""
-        return self.rule.message.said(language).format_map(self.hit.arguments)
+        """Return what is wrong, in one line that is safe to print."""
+        said = self.rule.message.said(language).format_map(self.hit.arguments)
+        return _CONTROL.sub("\ufffd", said)
 
 
 def rule(

@@ -16,6 +16,7 @@ from digest.readme.grammar import DESTINATION, heading_title
 from digest.readme.identity import identity_of, normalised, paper_url
 from digest.readme.inline import Run
 from digest.readme.parse import parse
+from digest.readme.rules.hosts import without_tracking
 from digest.readme.scan import Block, Kind, blocks, heading_in
 
 # Stands in the prose for each character that is no word: code, math, addresses, tags.
@@ -161,7 +162,9 @@ class Page:
         for number, part in enumerate(self.parts):
             for start, entry in part.entries:
                 name = normalised(entry.title or entry.headline) or entry.headline
-                marks = {entry.url, paper_url(entry.links), identity_of("", entry.links)}
+                addresses = (entry.url, paper_url(entry.links))
+                marks = {without_tracking(address)[0] for address in addresses}
+                marks.add(identity_of("", entry.links))
                 found.append(Listed(start, number, entry.headline, name, marks - {""}))
         return found
 
