@@ -28,6 +28,7 @@ from tests.benchmarks.lists import generated
 
 FILLED = (
     "auth.User", "digest.Category", "digest.Passage", "digest.Paper", "digest.Article",
+    "digest.SearchDocument",
     "editorial.Revision", "editorial.Event", "taggit.Tag", "taggit.TaggedItem",
 )  # fmt: skip
 Rows = list[tuple[Any, ...]]
