@@ -11,7 +11,7 @@ class EditorialConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep the roles, and the README's one row, in step with the tables."""
-        from editorial.publishing import keep_row
+        from editorial.live.publishing import keep_row
         from editorial.roles import keep_roles
 
         post_migrate.connect(keep_row, sender=self)

@@ -11,8 +11,8 @@ from django.db import transaction
 
 from digest.models import Article
 from editorial.incoming import import_readme
+from editorial.incoming.plan import Note
 from editorial.models import Revision
-from editorial.plan import Note
 from editorial.roles import ROLES
 
 LIST = Path(settings.BASE_DIR) / "fixtures" / "README.md"

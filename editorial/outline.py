@@ -27,7 +27,8 @@ from digest.readme import (
     renew_contents,
     section_anchors,
 )
-from editorial import entries, places, publishing
+from editorial import entries
+from editorial.live import places, publishing
 from editorial.models import Revision
 from editorial.refusals import Invalid, WrongState, refuse_without
 from editorial.transitions import OPEN

@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from editorial.dashboard import home_of
+from editorial.desk.dashboard import home_of
 from editorial.zones import View, in_their_zone
 
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from digest.mirror import columns_of
 from digest.models import Article, Category
 from digest.readme import Entry
-from editorial import entries, tags
+from editorial import entries
 from editorial.actions.log import log
 from editorial.actions.moves import BATCH, beaten
+from editorial.live import tags
 from editorial.models import Revision
 from editorial.refusals import NoRight, Stale, WrongState, refuse_without
 from editorial.transitions import EDITABLE, OPEN, State, may_begin_again, may_edit

@@ -12,7 +12,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from editorial import entries, mail, publishing
+from editorial import entries, mail
+from editorial.live import publishing
 from editorial.models import Event, Revision
 from editorial.refusals import (
     NoRight,

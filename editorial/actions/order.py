@@ -18,7 +18,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from digest.models import Article, Category, Passage
-from editorial import outline, publishing
+from editorial import outline
+from editorial.live import publishing
 from editorial.models import Event
 from editorial.refusals import Invalid, Stale, refuse_without
 from editorial.transitions import State

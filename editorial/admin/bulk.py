@@ -17,9 +17,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from editorial import bulk
 from editorial.admin.moves import number, user_of
-from editorial.bulk import Outcome
+from editorial.desk import bulk
+from editorial.desk.bulk import Outcome
 from editorial.forms.bulk import BulkPlaceForm, BulkTagForm
 from editorial.models import Revision
 from editorial.transitions import BY_NAME

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from editorial import comparing, versions
 from editorial.admin.moves import revision_for
+from editorial.changes import comparing, versions
+from editorial.changes.versions import History, Version
 from editorial.models import Revision
 from editorial.transitions import State
-from editorial.versions import History, Version
 
 
 class Base(NamedTuple):

@@ -11,15 +11,16 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from editorial import comparing, entries, merging, versions
+from editorial import entries
 from editorial.admin.moves import buttons_for, revision_for, user_of
-from editorial.comparing import Difference
+from editorial.changes import comparing, merging, versions
+from editorial.changes.comparing import Difference
+from editorial.changes.merging import Outcome
+from editorial.changes.textdiff import Kind, Run
+from editorial.changes.versions import History, Version
 from editorial.forms import RevisionForm
-from editorial.merging import Outcome
 from editorial.models import Event, Revision
-from editorial.textdiff import Kind, Run
 from editorial.transitions import ACTS, EDITABLE
-from editorial.versions import History, Version
 
 Side = list[tuple[Run, ...]]  # a text, or each line of a list, with what the other side lacks
 

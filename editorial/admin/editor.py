@@ -4,10 +4,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from editorial import tags
 from editorial.admin.moves import number, revision_for
+from editorial.desk.preview import preview_of
 from editorial.forms import RevisionForm
-from editorial.preview import preview_of
+from editorial.live import tags
 
 RIGHT = "editorial.submit_revision"
 LARGEST = 1_000_000  # bytes; what digest.markup takes is a tenth of it

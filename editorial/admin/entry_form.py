@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from editorial import actions, entries, pasting, scheduling, timeline
+from editorial import actions, entries, scheduling
 from editorial.admin import conflict, discussion, presence
 from editorial.admin.moves import buttons_for, refused, revision_for, user_of
+from editorial.desk import pasting, timeline
 from editorial.forms import RevisionForm
 from editorial.forms.schedule import ScheduleForm
 from editorial.models import Revision

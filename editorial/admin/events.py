@@ -10,9 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from editorial import timeline
 from editorial.admin.badges import state_badge
 from editorial.admin.timeline import of_all_as_csv
+from editorial.desk import timeline
 from editorial.models import Event
 
 

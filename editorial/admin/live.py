@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST
 from taggit.models import Tag
 
 from digest.models import Article
-from editorial import tags
 from editorial.admin import timeline
 from editorial.admin.badges import state_badge
 from editorial.admin.begin import revise
 from editorial.admin.moves import buttons_for, number, user_of
+from editorial.live import tags
 from editorial.models import Revision
 from editorial.transitions import OPEN
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from editorial.admin.moves import user_of
-from editorial.dashboard import panels_of
+from editorial.desk.dashboard import panels_of
 from editorial.models import Revision
 
 

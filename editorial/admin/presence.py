@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from editorial import presence
 from editorial.admin.moves import number, revision_for, user_of
+from editorial.desk import presence
 from editorial.models import Revision
 from editorial.refusals import NoRight
 from editorial.transitions import EDITABLE

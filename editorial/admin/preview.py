@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from editorial import sharing
 from editorial.admin.moves import number, refused, revision_for, user_of
+from editorial.desk import sharing
+from editorial.desk.preview import in_the_list, in_the_readme, preview_of
 from editorial.models import Revision
-from editorial.preview import in_the_list, in_the_readme, preview_of
 from editorial.refusals import Refused
 from editorial.transitions import OPEN, State, may_share
 

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from digest.models import Article
-from editorial import tables, timeline
+from editorial.desk import tables, timeline
 from editorial.models import Event
 
 PER_PAGE = 100

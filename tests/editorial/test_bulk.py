@@ -10,8 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from digest.models import Article
-from editorial import actions, bulk
+from editorial import actions
 from editorial.admin import bulk as pages
+from editorial.desk import bulk
 from editorial.models import Event, Revision
 from editorial.refusals import WrongState
 from editorial.transitions import State

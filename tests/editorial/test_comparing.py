@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.models import Article
-from editorial import actions, comparing, versions
-from editorial.comparing import Item, compare
+from editorial import actions
+from editorial.changes import comparing, versions
+from editorial.changes.comparing import Item, compare
+from editorial.changes.textdiff import Kind, Run
+from editorial.changes.versions import History, Version, version_at
 from editorial.models import Revision
-from editorial.textdiff import Kind, Run
 from editorial.transitions import State
-from editorial.versions import History, Version, version_at
 from tests.editorial.factories import People, RevisionFactory, category, revision_in
 
 A, B, C = ("paper", "https://e.org/a"), ("code", "https://e.org/b"), ("项目", "https://e.org/c")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from editorial import actions
-from editorial.dashboard import PANELS, SHOWN, Filled, Home, home_of
+from editorial.desk.dashboard import PANELS, SHOWN, Filled, Home, home_of
 from editorial.models import Outline, Revision
 from editorial.transitions import BY_NAME, State, is_theirs, theirs
 from tests.editorial.factories import People, RevisionFactory, category, revision_in

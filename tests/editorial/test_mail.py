@@ -14,7 +14,9 @@ from django.db import transaction
 from django.utils import translation
 from pytest_django import Settings
 
-from editorial import actions, bulk, incoming, mail
+from editorial import actions, mail
+from editorial.desk import bulk
+from editorial.incoming import importing
 from editorial.models import Event, Revision
 from editorial.transitions import BY_NAME, State
 from tests.editorial.factories import (
@@ -296,11 +298,11 @@ def test_moves_of_many_transactions_may_be_one_letter_a_person(
 def test_an_import_for_review_is_one_letter_a_person(
     people: People, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(incoming, "_BATCH", 2)
+    monkeypatch.setattr(importing, "_BATCH", 2)
     section = category()
     entries = [f"**{n}、[第{n}篇](https://e.org/{n})**\n\n好。\n" for n in range(1, 6)]
     text = "\n".join([f"# 清单\n\n## 一、{section.title}\n", *entries])
-    assert incoming.import_readme(text, people.author).new == 5
+    assert importing.import_readme(text, people.author).new == 5
     assert told(mailoutbox) == ["publisher", "reviewer", "superuser"]
     assert all(letter.body.count("/change/") == 5 for letter in mailoutbox)
 

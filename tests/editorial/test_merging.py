@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from editorial.merging import Outcome, merge
+from editorial.changes.merging import Outcome, merge
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from digest.readme import parse
-from editorial import pasting
+from editorial.desk import pasting
 from editorial.models import Event, Revision
 from editorial.refusals import Invalid
 from tests.editorial.factories import People, RevisionFactory, category

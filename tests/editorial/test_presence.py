@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from editorial import actions, presence
+from editorial import actions
+from editorial.desk import presence
 from editorial.models import Presence, Revision
 from tests.editorial.factories import People, PersonFactory, RevisionFactory
 from tests.editorial.test_admin_form import change_url, shown

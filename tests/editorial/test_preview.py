@@ -24,10 +24,11 @@ from taggit.models import Tag
 from digest import exporting, unified
 from digest.models import Article, Paper
 from digest.readme import Entry, Link
-from editorial import actions, sharing
+from editorial import actions
+from editorial.desk import sharing
+from editorial.desk.preview import article_of, in_the_readme, preview_of
 from editorial.incoming import import_readme
 from editorial.models import Revision
-from editorial.preview import article_of, in_the_readme, preview_of
 from editorial.transitions import OPEN, State
 from tests.editorial.factories import (
     People,

@@ -20,7 +20,8 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from digest.models import Article, Readme
-from editorial import entries, tags
+from editorial import entries
+from editorial.live import tags
 from editorial.models import Event, Revision
 from editorial.transitions import LIVE, OPEN, State
 from tests.editorial.factories import People, PersonFactory, revision_in

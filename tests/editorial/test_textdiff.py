@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from editorial.textdiff import Budget, Kind, Run, matches, runs, tokens
+from editorial.changes.textdiff import Budget, Kind, Run, matches, runs, tokens
 from tests.readme.growth import growth
 
 SUMMARY = (

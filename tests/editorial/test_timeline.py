@@ -13,7 +13,8 @@ from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from digest.models import Article
-from editorial import actions, tables, timeline
+from editorial import actions
+from editorial.desk import tables, timeline
 from editorial.models import Event, Revision
 from editorial.transitions import State
 from tests.editorial.factories import EVERYBODY, People, RevisionFactory, publish, revision_in

@@ -15,8 +15,8 @@ from digest.models import Article, Category
 from digest.readme import Entry, parse
 from editorial import actions
 from editorial.incoming import import_readme
+from editorial.incoming.plan import Note, Report
 from editorial.models import Event, Revision
-from editorial.plan import Note, Report
 from editorial.transitions import State
 from tests.benchmarks.lists import generated
 from tests.transfer.conftest import SEED, Run

@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 from digest.readme import Entry, Link, parse
-from editorial.candidates import Placed
-from editorial.matching import Matches, pair
+from editorial.incoming.candidates import Placed
+from editorial.incoming.matching import Matches, pair
 from tests.readme.growth import growth
 from tests.transfer.histories import Keeper
 

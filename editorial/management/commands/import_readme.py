@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from editorial.actions import Refused
 from editorial.incoming import import_readme
-from editorial.plan import Report
+from editorial.incoming.plan import Report
 
 
 class Command(BaseCommand):

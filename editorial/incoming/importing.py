@@ -19,11 +19,13 @@ from django.utils.translation import gettext as _
 from digest import mirror
 from digest.models import Article, Category
 from digest.readme import Entry, parse
-from editorial import actions, layout, mail, publishing, tags
-from editorial.layout import Place
+from editorial import actions, mail
+from editorial.incoming import layout
+from editorial.incoming.layout import Place
+from editorial.incoming.plan import Note, Plan, Report, make_plan
+from editorial.live import publishing, tags
 from editorial.models import Outline, Revision
 from editorial.pictures import Album
-from editorial.plan import Note, Plan, Report, make_plan
 
 _BATCH = 2_000
 

@@ -11,9 +11,9 @@ from typing import Literal, TypeVar
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
+from editorial.changes.textdiff import Budget, Kind, Run, matches, runs
+from editorial.changes.versions import Version
 from editorial.models import Revision
-from editorial.textdiff import Budget, Kind, Run, matches, runs
-from editorial.versions import Version
 
 T = TypeVar("T")
 Link = tuple[str, str]

@@ -12,7 +12,7 @@ from itertools import product
 from typing import TypeVar
 
 from digest.readme import Entry
-from editorial.likeness import Traits, traits_of
+from editorial.incoming.likeness import Traits, traits_of
 
 CROWD = 20
 _COUNTED = ("url", "title", "headline")

@@ -18,8 +18,8 @@ from django.db.models import F, OuterRef, Subquery
 from digest.markup import block, inline
 from digest.models import Article, Readme
 from digest.search import index
-from editorial import papers, places, tags
 from editorial.entries import COLUMNS
+from editorial.live import papers, places, tags
 from editorial.models import Revision
 
 # What a change of a live article writes.  Not its position: making room may have moved it.

@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from editorial import comparing
+from editorial.changes import comparing
 from editorial.models import Comment, Event, Revision
 from editorial.transitions import BY_NAME, State
 

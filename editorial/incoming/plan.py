@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from digest import mirror
 from digest.models import Article, Category
 from digest.readme import Document, Entry, Unread, unread
-from editorial import layout
-from editorial.candidates import Placed
-from editorial.layout import Place
-from editorial.matching import Candidate, pair
+from editorial.incoming import layout
+from editorial.incoming.candidates import Placed
+from editorial.incoming.layout import Place
+from editorial.incoming.matching import Candidate, pair
 from editorial.models import Revision
 from editorial.transitions import OPEN
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import product
 from operator import itemgetter
 
-from editorial.candidates import CROWD, Placed, Side, alike, grouped, sharing_a_mark
-from editorial.likeness import likeness
+from editorial.incoming.candidates import CROWD, Placed, Side, alike, grouped, sharing_a_mark
+from editorial.incoming.likeness import likeness
 
 _SURE = 40  # points (see ``likeness``) that it takes to pair two entries …
 _MARGIN = 20  # … and so many more than the next best has, on both sides

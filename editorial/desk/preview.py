@@ -18,7 +18,8 @@ from digest.markup import plain
 from digest.models import Article, Category, Passage
 from digest.readme import Document, Entry, Slugger, ordinal, render
 from digest.readme.render import Writer
-from editorial import outline, papers, places, publishing, tags
+from editorial import outline
+from editorial.live import papers, places, publishing, tags
 from editorial.models import Revision
 from editorial.transitions import LIVE, OPEN
 

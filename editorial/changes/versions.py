@@ -11,7 +11,8 @@ from typing import Any
 
 from digest.models import Article, Category
 from digest.readme.grammar import label
-from editorial import entries, tags
+from editorial import entries
+from editorial.live import tags
 from editorial.models import Event, Revision
 
 # The moves after which somebody has read, or is to read, what the revision says.
