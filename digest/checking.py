@@ -105,7 +105,8 @@ def difference(path: str, before: str, after: str) -> str:
     """Return the unified diff of a file and what it becomes; nothing if they are equal."""
     if before == after:
         return ""
-    return "".join([f"--- {path}\n", f"+++ {path} (fixed)\n", *unified.hunks(before, after)])
+    hunks = unified.hunks(before, after, in_place=True)
+    return "".join([f"--- {path}\n", f"+++ {path} (fixed)\n", *hunks])
 
 
 def _escaped(text: str) -> str:

@@ -17,10 +17,14 @@ _CONTEXT = 3
 _Opcode = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
 
 
-def hunks(before: str, after: str) -> Iterator[str]:
-    """Yield the unified diff of two lists line by line, without its two lines of names."""
+def hunks(before: str, after: str, *, in_place: bool = False) -> Iterator[str]:
+    """Yield the unified diff of two lists line by line, without its two lines of names.
+
+    ``in_place``: lines were changed where they stand, and none was added or taken away.
+    """
     old, new = _lines(before), _lines(after)
-    for group in _Pairs(old, new).get_grouped_opcodes(_CONTEXT):
+    pairs = _InPlace(old, new) if in_place and len(old) == len(new) else _Pairs(old, new)
+    for group in pairs.get_grouped_opcodes(_CONTEXT):
         first, last = group[0], group[-1]
         yield f"@@ -{_span(first[1], last[2])} +{_span(first[3], last[4])} @@\n"
         for kind, start, end, new_start, new_end in group:
@@ -53,6 +57,18 @@ class _Pairs(SequenceMatcher[str]):
             end = start + len(list(run))
             yield "equal" if equal else "replace", start, end, start + shift, end + shift
             start = end
+
+
+class _InPlace(_Pairs):
+    """Matches each line with the one in its place."""
+
+    def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
+        SequenceMatcher.__init__(self)
+        self.old, self.new = old, new
+
+    def get_opcodes(self) -> list[_Opcode]:
+        """Return what becomes of each run of lines."""
+        return list(self._told_apart(("equal", 0, len(self.old), 0, len(self.new))))
 
 
 def _unnumbered(line: str) -> str:

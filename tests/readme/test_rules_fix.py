@@ -118,6 +118,7 @@ def test_a_fix_changes_no_field_beyond_its_finding(rule, text: str) -> None:
         assert mended == text
     blind = BLIND[rule.code]
     assert said(parse(mended), blind) == said(parse(text), blind)
+    assert re.findall(r"\r\n?|\n", mended) == re.findall(r"\r\n?|\n", text), "no line comes or goes"
     assert fix(mended, rules=[rule]) == mended
 
 

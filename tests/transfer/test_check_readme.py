@@ -225,6 +225,18 @@ def test_messages_and_rules_are_said_in_chinese_on_request() -> None:
     assert "没有地址的链接哪里也去不了。" in "".join(rules)
 
 
+def test_a_reader_who_has_enough_gets_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "long.md").write_text("[x]()\n\n" * 20_000, encoding="utf-8")
+    command = [sys.executable, str(ROOT / "manage.py"), "check_readme", str(tmp_path / "long.md")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read().decode() == "20000 errors\n"
+    assert process.returncode == 1
+
+
 def test_help_teaches() -> None:
     run = check_readme("--help")
     assert run.returncode == 0

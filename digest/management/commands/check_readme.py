@@ -1,6 +1,7 @@
 """``manage.py check_readme``: rules for any Markdown list, without a database."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -91,8 +92,12 @@ class Command(BaseCommand):
             checking.Checked(path, check(text, folder=folder_of(path), rules=rules))
             for path, text in texts.items()
         ]
-        for line in checking.FORMATS[options["format"]](files, options["language"]):
-            report.write(line)
+        try:
+            for line in checking.FORMATS[options["format"]](files, options["language"]):
+                report.write(line)
+            report.flush()
+        except BrokenPipeError:  # who reads, such as `head`, has read enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         findings = [found for file in files for found in file.findings]
         self.stderr.write(summary(findings))
         failing = {Severity.ERROR, Severity.WARNING} if options["strict"] else {Severity.ERROR}
