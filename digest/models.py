@@ -115,7 +115,7 @@ class Paper(models.Model):
     """A work.  Many articles may be about it; ``identity`` says which work it is.
 
     ``identity`` is ``arxiv:ID`` without version, ``doi:10.…``, or ``title:`` and the normalised
-    title (see ``digest.identity``).
+    title (see ``digest.readme.identity``).
     """
 
     identity = models.CharField(max_length=600, unique=True)

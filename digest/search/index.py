@@ -8,9 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 
-from digest.identity import identity_of
 from digest.markup import text_of
 from digest.models import Article, Readme, SearchDocument
+from digest.readme.identity import identity_of
 from digest.search.fields import MOST_TOKENS
 from digest.search.tokens import folded, tokens
 

@@ -105,4 +105,5 @@ def refused(request: HttpRequest, refusal: Refused, *, back: str, typed: str = "
 
 def number(text: Any) -> int:
     """Return a version as a form gave it; 0, which none has, for anything else."""
-    return int(text) if str(text).isascii() and str(text).isdigit() else 0
+    text = str(text)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -12,8 +12,8 @@ from zlib import crc32
 
 from rapidfuzz import fuzz
 
-from digest.identity import identity_of, normalised
 from digest.readme import Entry
+from digest.readme.identity import identity_of, normalised
 
 _SUMMARY = 200  # so much of a summary's beginning is compared
 _GRAM = 3  # characters; words would be of no use, as Chinese has no spaces between them

@@ -7,8 +7,8 @@ title put right keeps the paper's address.
 
 from collections.abc import Collection, Sequence
 
-from digest.identity import identity_of, paper_url
 from digest.models import Article, EntryFields, Paper
+from digest.readme.identity import identity_of, paper_url
 
 TITLE_LENGTH = 1000
 

@@ -127,3 +127,11 @@ def test_publishers_decide_about_outlines(people: People, client: Client) -> Non
     assert (outline.state, outline.decided_by) == ("accepted", people.publisher)
     assert client.post(accept).status_code == 409
     assert f'action="{accept}"' not in shown(client.get(page))
+
+
+@pytest.mark.parametrize("key", ["0", "-1", "x", "１", "9" * 19, "9" * 5_000])
+def test_a_number_that_no_revision_has_is_not_found(
+    key: str, people: People, client: Client
+) -> None:
+    client.force_login(people.author)
+    assert client.get(f"/admin/editorial/revision/{key}/change/").status_code == 404

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.identity import identity_of, normalised, paper_url
+from digest.readme.identity import identity_of, normalised, paper_url
 
 
 @pytest.mark.parametrize(

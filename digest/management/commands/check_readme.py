@@ -15,6 +15,7 @@ from django.core.management.base import (
 )
 
 from digest import checking, exporting
+from digest.files import UnreadableError, read_text
 from digest.readme.rules import RULES, Finding, Rule, Severity, check, fix
 
 _USAGE = 2
@@ -79,7 +80,10 @@ class Command(BaseCommand):
         if not options["paths"]:
             raise CommandError("name a file to check, or - for standard input", returncode=_USAGE)
         rules = chosen(options["select"], options["ignore"])
-        texts = {path: read_text(path) for path in options["paths"]}
+        try:
+            texts = {path: read_text(path) for path in options["paths"]}
+        except UnreadableError as error:
+            raise CommandError(str(error), returncode=_USAGE) from None
         is_filter = options["fix"] and "-" in texts  # its output is the text itself
         report = self.stderr if is_filter else self.stdout
         if options["fix"]:
@@ -142,20 +146,6 @@ def _codes(options: Iterable[str]) -> set[str]:
 def folder_of(path: str) -> Path | None:
     """Return where files beside this one would lie."""
     return None if path == "-" else Path(path).resolve().parent
-
-
-def read_text(path: str) -> str:
-    """Return the file's text with its own newlines; raise CommandError with the line at fault."""
-    try:
-        content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-        return content.decode()
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror or error}", returncode=_USAGE) from None
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise CommandError(
-            f"{path}:{line}: not UTF-8 ({error.reason} at byte {error.start})", returncode=_USAGE
-        ) from None
 
 
 def summary(findings: list[Finding]) -> str:

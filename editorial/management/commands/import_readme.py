@@ -1,6 +1,5 @@
 """``manage.py import_readme``: a Markdown list onto the desk."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.core.management.base import (
 )
 from tqdm import tqdm
 
+from digest.files import UnreadableError, read_text
 from editorial.actions import Refused
 from editorial.incoming import import_readme
 from editorial.incoming.plan import Report
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         path, publish = options["path"], options["publish"]
         if options["take_down_missing"] and not publish:
             raise CommandError("--take-down-missing goes with --publish")
-        text = read_text(path)
+        text = text_of(path)
         bar = tqdm(unit=" entries", disable=None, leave=False, file=self.stderr)
 
         def show(done: int, of: int) -> None:
@@ -102,20 +102,12 @@ def summary(report: Report, *, publish: bool, dry_run: bool) -> str:
     return ", ".join(parts) + (" (dry run: nothing written)" if dry_run else "")
 
 
-def read_text(path: str) -> str:
-    """Return the file's text with its own newlines; raise CommandError with the line at fault."""
+def text_of(path: str) -> str:
+    """Return the file's text, or raise CommandError with the line at fault."""
     try:
-        content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror or error}") from None
-    try:
-        text = content.decode()
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise CommandError(
-            f"{path}:{line}: not UTF-8 ({error.reason} at byte {error.start}); "
-            "save the file as UTF-8 and try again"
-        ) from None
+        text = read_text(path)
+    except UnreadableError as error:
+        raise CommandError(str(error)) from None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise CommandError(f"{path}:{line}: a NUL character, which no database can hold; delete it")
