@@ -32,6 +32,7 @@ def press(page: Page, move: str, note: str = "", at: str = "") -> None:
 
 def too_wide(page: Page) -> list[str]:
     """Return what lies beside the window, if the page can be scrolled sideways."""
+    page.wait_for_load_state()  # with its stylesheets
     found: list[str] = page.evaluate(
         """() => {
           const root = document.documentElement, width = root.clientWidth;

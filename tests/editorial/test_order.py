@@ -359,6 +359,7 @@ def test_more_sections_cost_no_more_queries(people: People) -> None:
             order_categories(people.publisher, section_keys(), section_keys()[::-1])
         return len(queries)
 
+    cost(4)  # looks the content type up, once a process
     assert cost(60) == cost(4) <= 20
 
 
