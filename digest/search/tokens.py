@@ -7,6 +7,7 @@ any part of it is then found exactly, as its pairs in a row, without a dictionar
 
 import re
 import unicodedata
+from operator import add
 
 # Characters that are written without spaces: Han with its marks of repetition, kana, Hangul.
 UNSPACED = (
@@ -18,7 +19,7 @@ LETTER = rf"[^\W_{UNSPACED}]"  # of a word, digits included
 # 3.5 and 2305.14314 are one word each; so is c++, and c# where the sign ends it.  A longer word is
 # several in a row: PostgreSQL refuses one of more than 2,046 bytes.
 _WORD = rf"\d{{1,100}}(?:\.\d{{1,100}}){{1,3}}|{LETTER}{{1,100}}(?:\+\+|[+#](?!{LETTER}))?"
-_PIECE = re.compile(rf"[{UNSPACED}]+|{_WORD}")
+_PIECE = re.compile(rf"([{UNSPACED}]+)|({_WORD})")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _ACCENTED = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
@@ -39,7 +40,7 @@ def folded(text: str) -> str:
 
 def pieces(text: str) -> list[str]:
     """Return the unspaced runs and the words of a folded text, in order."""
-    return _PIECE.findall(text)
+    return [run or word for run, word in _PIECE.findall(text)]
 
 
 def is_unspaced(piece: str) -> bool:
@@ -50,9 +51,7 @@ def is_unspaced(piece: str) -> bool:
 def tokens(text: str) -> list[str]:
     """Return the tokens of a folded text, in order."""
     found: list[str] = []
-    for piece in pieces(text):
-        if is_unspaced(piece):
-            found += [piece[place : place + 2] for place in range(len(piece))]
-        else:
-            found.append(piece)
+    for run, word in _PIECE.findall(text):
+        found += map(add, run, run[1:])
+        found.append(word or run[-1])
     return found

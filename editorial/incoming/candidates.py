@@ -74,6 +74,8 @@ class Side:
 def sharing_a_mark(left: Side, right: Side) -> Iterator[tuple[int, int]]:
     """Yield what has the same address, paper, title or headline."""
     there = right.free_by_mark()
+    if not there:
+        return
     for mark, indices in left.free_by_mark().items():
         others = there.get(mark, [])
         if max(len(indices), len(others)) <= CROWD:
@@ -83,6 +85,8 @@ def sharing_a_mark(left: Side, right: Side) -> Iterator[tuple[int, int]]:
 def alike(left: Side, right: Side) -> Iterator[tuple[int, int]]:
     """Yield what has much of its text in common."""
     there = right.free_by_sketch()
+    if not there:
+        return  # a sketch costs more than all else here
     for index in left.free:
         parts = (there.get(part, []) for part in left.traits(index).sketch())
         shared = Counter(other for others in parts if len(others) <= CROWD for other in others)
