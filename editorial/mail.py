@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from digest.markup import plain
-from editorial.forms import RevisionForm
+from editorial.changes.comparing import label_of
 from editorial.models import Comment, Revision
 from editorial.people import who_may
 from editorial.postbox import REACHABLE, deliver, post
@@ -118,7 +118,7 @@ def commented(comment: Comment) -> None:
 
     def letters() -> Iterator[EmailMessage]:
         subject = _("Comment on “%(headline)s”") % {"headline": item.headline}
-        field = RevisionForm.base_fields[comment.field].label if comment.field else ""
+        field = label_of(comment.field) if comment.field else ""
         earlier = Comment.objects.filter(revision=item.pk).values("user")
         concerned = Q(pk__in=item.named) | Q(pk__in=earlier)
         for person in REACHABLE.filter(concerned).exclude(pk=comment.user_id):
