@@ -12,6 +12,7 @@ from digest.models import Category
 from editorial import actions
 from editorial.models import Revision
 from editorial.transitions import State
+from tests.browser.audit import violations
 from tests.browser.desk import sign_in
 from tests.editorial.factories import People, RevisionFactory
 from tests.factories import CategoryFactory
@@ -45,6 +46,7 @@ def test_who_saves_second_sees_both_and_loses_nothing(
     author.click(SAVE)
     choice = author.locator(".merge-choice")
     expect(choice).to_have_count(1)
+    assert violations(author) == []
     expect(choice.locator(".merge-side mark")).to_have_text(["我", "他们"])
     author.click(SAVE)
     expect(choice).to_be_visible()  # the browser asks for a decision
