@@ -3,6 +3,8 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
@@ -104,6 +106,14 @@ class RevisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Offer what this person may do to many at once; each row is refused by itself."""
         return bulk.offered_to(moves.user_of(request))
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
+        """Refuse rows that cannot be, which Django would look up all the same."""
+        if not all(map(moves.number, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            raise BadRequest("A row of the list is named by its number.")
+        return super().response_action(request, queryset, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
         """Put the desk's pages before Django's last pattern, which would take every address."""

@@ -274,3 +274,14 @@ def test_moves_cost_the_same_for_a_hundred(people: People, client: Client) -> No
     cost(1)
     few = cost(5)
     assert cost(100) < 2 * few  # rows are inserted so many at a time
+
+
+@pytest.mark.parametrize("key", ["x", "-1", "9" * 30, ""])
+def test_a_row_that_cannot_be_is_refused(key: str, people: People, client: Client) -> None:
+    client.force_login(people.publisher)
+    RevisionFactory.create()
+    answer = client.post(
+        "/admin/editorial/revision/",
+        {"action": "publish", "_selected_action": key, "index": "0"},
+    )
+    assert answer.status_code == 400
