@@ -3,10 +3,13 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Lock
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -42,8 +45,44 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+class Traffic:
+    """The requests that the live server is at work on."""
+
+    QUIET = 0.2  # seconds; what was sent just before arrives within them
+
+    def __init__(self) -> None:
+        self._lock, self._open, self._last = Lock(), 0, 0.0
+        request_started.connect(self._started)
+        request_finished.connect(self._finished)
+
+    def _started(self, **_signal: Any) -> None:
+        with self._lock:
+            self._open, self._last = self._open + 1, monotonic()
+
+    def _finished(self, **_signal: Any) -> None:
+        with self._lock:
+            self._open, self._last = self._open - 1, monotonic()
+
+    def settle(self) -> None:
+        """Wait until all are answered: the database is emptied next, and they would be in its way.
+
+        A window that is left still says so, and a form that is typed in asks for its preview.
+        """
+        end = monotonic() + 10
+        self._last = monotonic()
+        while monotonic() < end and (self._open > 0 or monotonic() < self._last + self.QUIET):
+            sleep(0.02)
+
+
+@pytest.fixture(scope="package")
+def traffic() -> Traffic:
+    return Traffic()
+
+
 @pytest.fixture
-def new_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
+def new_page(
+    browser: Browser, live_server: LiveServer, traffic: Traffic
+) -> Iterator[Callable[..., Page]]:
     """Open windows that share nothing; options are those of Playwright's `new_context`.
 
     A script's uncaught error on any of them fails the test.
@@ -61,7 +100,9 @@ def new_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[...
 
     yield new_page
     for context in contexts:
+        context.set_offline(True)
         context.close()
+    traffic.settle()
     assert not errors
 
 
