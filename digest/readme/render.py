@@ -77,7 +77,7 @@ class Writer:
     def _gap(self, node: Node | Section, text: str) -> str:
         """Return a node's own gap, or one that keeps it apart from the node before."""
         for gap in (node.gap, self._localized(house.gap_before(node))):
-            if gap and (not self._may_merge(gap, node) or self._keeps_apart(gap, text)):
+            if gap and (not self._may_merge(gap, node) or self._keeps_apart(gap, node, text)):
                 return gap
         return self._localized(house.FENCED_GAP)
 
@@ -92,11 +92,15 @@ class Writer:
             return False
         return not entry.links or (not entry.picture and node.source.startswith(_PICTURES))
 
-    def _keeps_apart(self, gap: str, text: str) -> bool:
-        """Whether what stands on both sides of a gap is read as two nodes."""
+    def _keeps_apart(self, gap: str, node: Node | Section, text: str) -> bool:
+        """Whether what stands on both sides of a gap is read as two nodes, or as one of text."""
         boundary = len(self._written) + len(gap)
         items = read_items(f"{self._written}{gap}{text}")
-        return any(start == boundary for start, *_ in items)
+        joins = isinstance(node, Text) and isinstance(self.previous, Text)
+        return any(
+            start == boundary or (joins and found is None and start < boundary < end)
+            for start, end, _, found in items
+        )
 
     def _localized(self, text: str) -> str:
         return text if self.newline == "\n" else text.replace("\n", self.newline)

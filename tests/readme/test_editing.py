@@ -283,6 +283,13 @@ def test_text_that_would_be_taken_for_a_summary_is_fenced_off() -> None:
     assert text == "# A\n\n**1、[a](a)**\n\n<!-- -->\n\nA note.\n\n2、[b](b)\n"
 
 
+def test_two_texts_that_become_neighbours_need_no_fence() -> None:
+    document = parse("# 一、A\n1、[a](a)\n```\n```\n- ```\n**1、[b](b)**\n    indented\n")
+    assert render(remove(document, (0, 2))) == (
+        "# 一、A\n1、[a](a)\n```\n```\n- ```\n    indented\n"
+    )
+
+
 def test_text_right_below_an_entry_stays_text_when_that_changes() -> None:
     document = parse("# A\n1、[a](a)\n    code\n")
     assert document.sections[0].nodes[1] == Text("    code")
