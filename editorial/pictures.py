@@ -30,7 +30,8 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 # Of all frames together: a million of them take up to a second and 25 MB to write anew.
 MAX_PIXELS_CHOSEN = 25_000_000
-STORED = re.compile(rf"pictures/[0-9a-f]{{40}}\.({'|'.join(sorted(set(SUFFIXES.values())))})")
+FOLDER = "pictures"
+STORED = re.compile(rf"{FOLDER}/[0-9a-f]{{40}}\.({'|'.join(sorted(set(SUFFIXES.values())))})")
 QUALITY = 90
 # What Pillow raises for files that are damaged, or are made to look like pictures.
 UNREADABLE = (
@@ -119,7 +120,7 @@ def src_of(name: str) -> str:
 
 
 def _store(content: bytes, suffix: str) -> str:
-    name = f"pictures/{hashlib.sha256(content).hexdigest()[:40]}.{suffix}"
+    name = f"{FOLDER}/{hashlib.sha256(content).hexdigest()[:40]}.{suffix}"
     if not default_storage.exists(name):
         default_storage.save(name, ContentFile(content))
     return name

@@ -1,0 +1,3 @@
+from tests.transfer.conftest import run
+
+__all__ = ["run"]
