@@ -90,10 +90,13 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
     "django_filters",
+    "django_guid",
     "taggit",
 ]
 
 MIDDLEWARE = [
+    "django_guid.middleware.guid_middleware",
+    "digest.observing.observing",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -204,6 +207,65 @@ DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default="digest@localhost", validate=validate.Email()
 )
 
+# --- What is seen of it --------------------------------------------------------------------------
+
+LOG_FORMAT = env.str("DIGEST_LOG_FORMAT", default="text", validate=validate.OneOf(["text", "json"]))
+LOG_LEVEL = env.str(
+    "DIGEST_LOG_LEVEL",
+    default="WARNING",  # INFO has a line for each request
+    validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
+)
+SLOW_QUERY_MS = env.int("DIGEST_SLOW_QUERY_MS", default=500, validate=validate.Range(min=1))
+METRICS_TOKEN = env.str("DIGEST_METRICS_TOKEN", default="")
+METRICS_FOLDER = env.str("PROMETHEUS_MULTIPROC_DIR", default="")
+# Who gets a mail about each error. Nobody, and nobody's log of errors elsewhere, unless it is set.
+ERROR_MAIL: list[str] = env.list("DIGEST_ERROR_MAIL", default=[])
+ADMINS = [("", address) for address in ERROR_MAIL]
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+DJANGO_GUID = {"GUID_HEADER_NAME": "X-Request-ID", "EXPOSE_HEADER": False}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "django_guid.log_filters.CorrelationId"}},
+    "formatters": {
+        "text": {"format": "%(levelname)s %(name)s [%(correlation_id)s] %(message)s"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(correlation_id)s %(message)s",
+            "rename_fields": {
+                "asctime": "time",
+                "levelname": "level",
+                "name": "logger",
+                "correlation_id": "request_id",
+            },
+        },
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["request_id"],
+        },
+        "mail": {"class": "django.utils.log.AdminEmailHandler", "level": "ERROR"},
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        # Not Django's own handlers as well, so that an error is told once.
+        "django": {"handlers": ["mail"] if ADMINS else [], "level": "INFO"},
+        # Strangers ask for pages and hosts that are none; that is no news, and a path may be typed.
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "digest": {"level": LOG_LEVEL},
+        "editorial": {"level": LOG_LEVEL},
+    },
+}
+
+if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
+    import sentry_sdk  # only where it is used: it takes a tenth of a second
+
+    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)
+
 # --- Security ------------------------------------------------------------------------------------
 
 # Forms are the desk's alone, so it is the desk that explains why one was refused.
@@ -212,6 +274,7 @@ CSRF_FAILURE_VIEW = "editorial.admin.csrf.failure"
 if PRODUCTION:
     # One switch, for a site inside a network that has no certificate.
     HTTPS = env.bool("DIGEST_HTTPS", default=True)
+    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked from inside
     SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
     # Browsers keep this promise for as long as it says: an hour to try it, then a year.
     SECURE_HSTS_SECONDS = env.int("DIGEST_HSTS_SECONDS", default=3600) if HTTPS else 0
