@@ -14,6 +14,20 @@ def read_text(path: str) -> str:
         content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError as error:
         raise UnreadableError(f"{path}: {error.strerror or error}") from None
+    return decoded(content, path)
+
+
+def refuse_nul(text: str, path: str) -> None:
+    """Raise UnreadableError for a list that no database can hold."""
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise UnreadableError(
+            f"{path}:{line}: a NUL character, which no database can hold; delete it"
+        )
+
+
+def decoded(content: bytes, path: str) -> str:
+    """Return the text of a file's content."""
     try:
         return content.decode()
     except UnicodeDecodeError as error:

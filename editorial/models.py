@@ -268,3 +268,22 @@ class Outline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d %H:%M}"
+
+
+class Upstream(models.Model):
+    """The commit of a git repository whose list was taken in last, and the list's path in it.
+
+    A single row (``pk`` 1), made when a list first comes from git.
+    """
+
+    commit = models.CharField(max_length=64)
+    path = models.TextField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(pk=1), name="upstream_is_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commit[:10]}:{self.path}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from copy import copy
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -52,14 +53,20 @@ def propose(
     return _insert(revision)
 
 
-def propose_all(user: User, revisions: Sequence[Revision]) -> None:
-    """Store many drafts of this user at once, as they came: an import keeps what its file says."""
+def propose_all(user: User, revisions: Sequence[Revision], *, now: datetime | None = None) -> None:
+    """Store many drafts of this user at once, as they came: an import keeps what its file says.
+
+    ``now`` is when they were begun, if that was earlier.
+    """
     if not user.has_perm("editorial.publish_revision"):
         refuse_without(user, "editorial.submit_revision")
     for revision in revisions:
         revision.author, revision.state, revision.version = user, State.DRAFT, 1
         entries.refuse_nul(entries.texts_of(revision))
     Revision.objects.bulk_create(revisions, batch_size=BATCH)
+    if now:
+        made = Revision.objects.filter(pk__in=[revision.pk for revision in revisions])
+        made.update(created_at=now)
 
 
 def revise(article: Article, user: User) -> Revision:

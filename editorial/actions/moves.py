@@ -55,8 +55,14 @@ def perform_all(
     user: User,
     note: str = "",
     at: datetime | None = None,
+    *,
+    now: datetime | None = None,
 ) -> None:
-    """Carry out one move of many revisions: of all of them or, when one is refused, of none."""
+    """Carry out one move of many revisions: of all of them or, when one is refused, of none.
+
+    ``now`` is when it was made, if that was earlier: a history that is replayed keeps its times,
+    and nobody gets a letter.
+    """
     transition = BY_NAME[name]
     if name == "supersede":
         raise ValueError(
@@ -64,20 +70,21 @@ def perform_all(
         )
     note = entries.tidy(note)
     _refuse_move(revisions, transition, user, note)
-    now = timezone.now()
-    _refuse_time(transition, at, now)
+    moment = now or timezone.now()
+    _refuse_time(transition, at, moment)
     articles: dict[int, int] = {}
     with transaction.atomic():
         if name in EFFECTS:
-            publishing.hold(now)
+            publishing.hold(moment)
         for start in range(0, len(revisions), BATCH):
             batch = revisions[start : start + BATCH]
-            articles |= _move(batch, transition, user, note, now, at)
-        mail.moved(revisions, transition, user, note, at)
+            articles |= _move(batch, transition, user, note, moment, at)
+        if now is None:
+            mail.moved(revisions, transition, user, note, at)
     for revision in revisions:
         revision.state, revision.publish_at, revision.failure = transition.target, at, ""
         revision.version += 1
-        revision.updated_at = now
+        revision.updated_at = moment
         revision.article_id = articles.get(revision.pk, revision.article_id)
 
 

@@ -9,6 +9,8 @@ changes nothing.
 import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.contrib.auth.models import User
@@ -30,6 +32,19 @@ from editorial.pictures import Album
 _BATCH = 2_000
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a README comes from, if not from a file of today.
+
+    ``author`` proposes its revisions, ``at`` is the moment of all that it does, and ``note`` stands
+    in the log beside it.
+    """
+
+    author: User
+    at: datetime | None = None
+    note: str = ""
 
 
 def import_readme(
@@ -69,13 +84,25 @@ def import_readme(
         return plan.report
     with mail.together(), transaction.atomic():
         plan = make_plan(document, publish=publish, replace=take_down_missing)
-        desk = _Desk(plan, user, album, list(tag_names), progress)
+        desk = _Desk(plan, user, album, tag_names, progress)
         if publish:
             desk.publish(replace=take_down_missing)
         else:
             desk.submit()
             plan.report.frame_changed = plan.frame_changed() and _wait(text, user)
     plan.report.notes += _missing_pictures(album)
+    return plan.report
+
+
+def import_version(text: str, user: User, origin: Origin, *, folder: Path | None = None) -> Report:
+    """Make the list this version of it, published then and there (see ``import_readme``)."""
+    actions.refuse_without(user, "editorial.publish_revision")
+    if mirror.says(text):
+        return Report(same=Article.objects.published().count())
+    with mail.together(), transaction.atomic():
+        plan = make_plan(parse(text), publish=True, replace=True)
+        desk = _Desk(plan, user, Album(folder), origin=origin)
+        desk.publish(replace=True)
     return plan.report
 
 
@@ -126,19 +153,21 @@ class _Desk:
         plan: Plan,
         user: User,
         album: Album,
-        tag_names: list[str],
-        progress: Progress | None,
+        tag_names: Iterable[str] = (),
+        progress: Progress | None = None,
+        origin: Origin | None = None,
     ) -> None:
         self.plan = plan
         self.user = user
         self.album = album
-        self.tag_names = tag_names
+        self.tag_names = list(tag_names)
         self.progress = progress
+        self.origin = origin or Origin(user)
         self.nth = layout.nth_of_their_titles(plan.document)
 
     def publish(self, *, replace: bool) -> None:
         """Take over the frame, then the entries, as published, and ``replace`` what was there."""
-        publishing.hold(timezone.now())
+        publishing.hold(self.origin.at or timezone.now())
         plan = self.plan
         plan.report.frame_changed = plan.frame_changed()
         taken = _take_frame(plan)
@@ -155,7 +184,8 @@ class _Desk:
         batches = (numbers[start : start + _BATCH] for start in range(0, len(numbers), _BATCH))
         revisions = [r for batch in batches for r in Revision.objects.filter(pk__in=batch)]
         if revisions:
-            actions.perform_all(revisions, transition, self.user, note)
+            note = f"{note} {self.origin.note}".strip()
+            actions.perform_all(revisions, transition, self.user, note, now=self.origin.at)
 
     def submit(self) -> None:
         """Propose the entries and send them to review."""
@@ -168,10 +198,14 @@ class _Desk:
         with _calm_collector():
             for start in range(0, len(made), _BATCH):
                 revisions = self._revisions(made[start : start + _BATCH])
-                actions.propose_all(self.user, revisions)
-                actions.perform_all(revisions, transition, self.user)
+                self._store(revisions, transition)
                 if self.progress:
                     self.progress(start + len(revisions), len(made))
+
+    def _store(self, revisions: list[Revision], transition: str) -> None:
+        origin = self.origin
+        actions.propose_all(origin.author, revisions, now=origin.at)
+        actions.perform_all(revisions, transition, self.user, origin.note, now=origin.at)
 
     def _revisions(self, made: list[tuple[Place, Entry, Article | None]]) -> list[Revision]:
         names = tags.names_of_all(article.pk for *_, article in made if article)

@@ -12,7 +12,7 @@ from django.core.management.base import (
 )
 from tqdm import tqdm
 
-from digest.files import UnreadableError, read_text
+from digest.files import UnreadableError, read_text, refuse_nul
 from editorial.actions import Refused
 from editorial.incoming import import_readme
 from editorial.incoming.plan import Report
@@ -106,11 +106,9 @@ def text_of(path: str) -> str:
     """Return the file's text, or raise CommandError with the line at fault."""
     try:
         text = read_text(path)
+        refuse_nul(text, path)
     except UnreadableError as error:
         raise CommandError(str(error)) from None
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise CommandError(f"{path}:{line}: a NUL character, which no database can hold; delete it")
     return text
 
 

@@ -1,0 +1,1 @@
+"""The list in a git repository: its history taken in, and both sides kept in step."""
