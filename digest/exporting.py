@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -46,24 +46,43 @@ def write(path: Path, text: str) -> bool:
 
     The file keeps its permissions; a link is followed.  Raises OSError.
     """
-    content = text.encode()
-    path = path.resolve()
-    if path.is_file() and path.read_bytes() == content:
-        return False
+    return bool(write_all({path: text}))
+
+
+def write_all(texts: Mapping[Path, str]) -> list[Path]:
+    """Write these files as ``write`` does, the first one last; return those that were not so.
+
+    None takes its place before all of them are on the disk.
+    """
+    drafts: dict[Path, Path] = {}
+    try:
+        for path, text in texts.items():
+            if not path.is_file() or path.read_bytes() != text.encode():
+                drafts[path] = _draft(path.resolve(), text.encode())
+        for path in reversed(drafts):
+            drafts[path].replace(path.resolve())
+    except BaseException:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+        raise
+    return list(drafts)
+
+
+def _draft(path: Path, content: bytes) -> Path:
+    """Write what will be the file beside it, and return where."""
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask()
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    temporary = Path(name)
+    draft = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(mode)
-        temporary.replace(path)
+        draft.chmod(mode)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
         raise
-    return True
+    return draft
 
 
 def differences(path: Path, text: str) -> Iterator[str]:

@@ -31,6 +31,8 @@ COLUMNS = (
     "gap",
     "source",
 )
+# The order of the list's articles.
+ORDER = ("category__position", "category_id", "position", "pk")
 _Placed = tuple[int, int, int, Node]  # section, position, row, node
 
 
@@ -173,6 +175,4 @@ def _articles_as_written(ranks: dict[int | None, int]) -> Iterator[_Placed]:
 
 
 def _in_order() -> QuerySet[Article]:
-    return Article.objects.published().order_by(
-        "category__position", "category_id", "position", "pk"
-    )
+    return Article.objects.published().order_by(*ORDER)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from digest import mirror
+from digest import archiving, mirror
 from digest.files import UnreadableError, decoded, refuse_nul
 from digest.models import Article, Category, Passage, Readme
 from editorial import actions
@@ -69,10 +69,21 @@ def text_at(repository: Repository, commit: Commit) -> str:
     """Return the list as it was at this commit, or raise UnreadableError with the reason."""
     if commit.path is None:
         raise UnreadableError("the file was removed")
-    content = repository.blob(commit.sha, commit.path)
-    if content is None:
-        raise UnreadableError(f"{commit.path}: not a plain file")
-    text = decoded(content, commit.path)
+    folder = PurePosixPath(commit.path).parent
+
+    def read(path: str) -> str:
+        content = repository.blob(commit.sha, path)
+        if content is None:
+            raise UnreadableError(f"{path}: not a plain file")
+        return decoded(content, path)
+
+    def read_archive(name: str) -> str:
+        try:
+            return read(relative(str(folder / name)))
+        except GitError as outside:
+            raise UnreadableError(str(outside)) from None
+
+    text = archiving.joined(read(commit.path), commit.path, read_archive).text
     refuse_nul(text, commit.path)
     return text
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from digest import mirror
 from digest.models import Article, Category
 from digest.readme import Entry, parse
+from digest.readme.splitting import is_split
 from editorial import actions, mail
 from editorial.incoming import layout
 from editorial.incoming.layout import Place
@@ -70,6 +71,7 @@ def import_readme(
     actions.refuse_without(
         user, "editorial.publish_revision" if publish else "editorial.submit_revision"
     )
+    _refuse_split(text)
     if mirror.says(text):
         return Report(same=Article.objects.published().count())
     document = parse(text)
@@ -97,6 +99,7 @@ def import_readme(
 def import_version(text: str, user: User, origin: Origin, *, folder: Path | None = None) -> Report:
     """Make the list this version of it, published then and there (see ``import_readme``)."""
     actions.refuse_without(user, "editorial.publish_revision")
+    _refuse_split(text)
     if mirror.says(text):
         return Report(same=Article.objects.published().count())
     with mail.together(), transaction.atomic():
@@ -104,6 +107,14 @@ def import_version(text: str, user: User, origin: Origin, *, folder: Path | None
         desk = _Desk(plan, user, Album(folder), origin=origin)
         desk.publish(replace=True)
     return plan.report
+
+
+def _refuse_split(text: str) -> None:
+    """Refuse a README without its archives: their entries would seem to be gone."""
+    if is_split(text):
+        raise actions.Refused(
+            _("Entries of this list are in archives beside it: import it with manage.py.")
+        )
 
 
 def accept_outline(waiting: Outline, user: User) -> None:

@@ -95,7 +95,7 @@ def test_check_says_yes_or_shows_the_difference(
     assert f"CommandError: {path} differs" in out
     assert "\n-欢迎 watch" in diff
     assert "\n+欢迎watch" in diff
-    assert "--check needs the PATH" in run("export_readme", "--check")
+    assert "need the PATH" in run("export_readme", "--check")
 
 
 def test_what_is_not_published_is_not_in_it(published: str, author: User, publisher: User) -> None:

@@ -9,6 +9,7 @@ from digest.readme.document import Entry, Text
 from digest.readme.grammar import HEAD, number_span
 from digest.readme.rules.finding import Edit, Hit, Severity, Words, rule
 from digest.readme.rules.page import Page, Part, Placed
+from digest.readme.splitting import moved_between
 
 _NUMBERED = re.compile(r"^[ \t]*[*_]*([0-9]{1,9})[*_]*[、.．)）]", re.M)
 
@@ -89,10 +90,12 @@ def _breaks_in(page: Page, part: Part, right: int) -> Generator[_Break, None, in
 
 
 def _begins_anew(page: Page, part: Part, above: int, entry: Placed[Entry]) -> bool:
-    """Whether an entry follows a numbered line that is no entry, or is first in a list of its own.
+    """Whether an entry follows entries in an archive or a numbered line, or begins a list.
 
     ``above`` is where the entry before, or the heading, ends.
     """
+    if moved_between(page.text, above, entry.start):
+        return True
     number = entry.node.number
     numbers = _NUMBERED.findall(page.text, above, entry.start)
     if any(int(before) == number - 1 for before in numbers):

@@ -11,7 +11,7 @@ _SPACES = re.compile(r"(?<![ \t])[ \t]++(?=[\r\n]|\Z)")
 _LINE_BEHIND = re.compile(r"(?:\r\n?|\n)[ \t]*[^ \t\r\n]")
 # GitHub shows so many bytes of a README on a repository's front page.
 SHOWN = 512_000
-_NEAR = SHOWN * 9 // 10
+NEAR = SHOWN * 9 // 10
 
 
 @rule(
@@ -49,9 +49,9 @@ def trailing(page: Page) -> Iterator[Hit]:
 )
 def cut(page: Page) -> Iterator[Hit]:
     """Find where GitHub cuts, or the end of a list that is near that."""
-    if len(page.text) > _NEAR // 4:
+    if len(page.text) > NEAR // 4:
         content = page.text.encode()
-        if len(content) > _NEAR:
+        if len(content) > NEAR:
             place = len(content[:SHOWN].decode(errors="ignore"))
             yield Hit(min(place, len(page.text) - 1), {"size": len(content), "shown": SHOWN})
 

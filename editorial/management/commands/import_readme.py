@@ -12,7 +12,9 @@ from django.core.management.base import (
 )
 from tqdm import tqdm
 
-from digest.files import UnreadableError, read_text, refuse_nul
+from digest import archiving
+from digest.files import UnreadableError, refuse_nul
+from digest.readme.splitting import Joined
 from editorial.actions import Refused
 from editorial.incoming import import_readme
 from editorial.incoming.plan import Report
@@ -59,7 +61,7 @@ class Command(BaseCommand):
         path, publish = options["path"], options["publish"]
         if options["take_down_missing"] and not publish:
             raise CommandError("--take-down-missing goes with --publish")
-        text = text_of(path)
+        source = list_of(path)
         bar = tqdm(unit=" entries", disable=None, leave=False, file=self.stderr)
 
         def show(done: int, of: int) -> None:
@@ -69,7 +71,7 @@ class Command(BaseCommand):
         try:
             with bar:
                 report = import_readme(
-                    text,
+                    source.text,
                     find_user(options["by"]),
                     publish=publish,
                     take_down_missing=options["take_down_missing"],
@@ -81,7 +83,8 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(f"{path}: {refusal}") from None
         for note in sorted(report.notes, key=lambda note: note.line):
-            self.stderr.write(f"{path}:{note.line}: {note.text}")
+            file, line = source.where(note.line)
+            self.stderr.write(f"{file}:{line}: {note.text}")
         self.stdout.write(summary(report, publish=publish, dry_run=options["dry_run"]))
 
 
@@ -102,14 +105,14 @@ def summary(report: Report, *, publish: bool, dry_run: bool) -> str:
     return ", ".join(parts) + (" (dry run: nothing written)" if dry_run else "")
 
 
-def text_of(path: str) -> str:
-    """Return the file's text, or raise CommandError with the line at fault."""
+def list_of(path: str) -> Joined:
+    """Return the list in a file and its archives, or raise CommandError with the line at fault."""
     try:
-        text = read_text(path)
-        refuse_nul(text, path)
+        source = archiving.read(path)
+        refuse_nul(source.text, path)
     except UnreadableError as error:
         raise CommandError(str(error)) from None
-    return text
+    return source
 
 
 def find_user(name: str | None) -> User:
