@@ -7,6 +7,7 @@ which needs no variable at all.
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -89,6 +90,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
+    "axes",
     "django_filters",
     "django_guid",
     "taggit",
@@ -97,6 +99,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_guid.middleware.guid_middleware",
     "digest.observing.observing",
+    "digest.headers.protecting",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -106,6 +109,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: it refuses before a password is looked at
+    "django.contrib.auth.backends.ModelBackend",
 ]
 
 ROOT_URLCONF = "digest.urls"
@@ -268,6 +277,24 @@ if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
 
 # --- Security ------------------------------------------------------------------------------------
 
+BEHIND_PROXY = env.bool("DIGEST_BEHIND_PROXY", default=False)
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # read, and replaced at the next sign-in
+]
+# Who fails to sign in so often under one name from one address waits; others, and they themselves
+# from elsewhere, do not.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "digest.headers.address_of"
+AXES_LOCKOUT_TEMPLATE = "editorial/locked_out.html"
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True  # who signed in when and from where is nobody's business
+AXES_VERBOSE = False
+
 # Forms are the desk's alone, so it is the desk that explains why one was refused.
 CSRF_FAILURE_VIEW = "editorial.admin.csrf.failure"
 
@@ -281,5 +308,5 @@ if PRODUCTION:
     # Subdomains and browsers' preload lists are promises about a whole domain, not about one site.
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     # Only a proxy that sets this header itself, whatever the client sent, may be trusted with it.
-    if env.bool("DIGEST_BEHIND_PROXY", default=False):
+    if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.signals import request_finished, request_started
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.editorial.factories import People
@@ -85,7 +85,8 @@ def new_page(
 ) -> Iterator[Callable[..., Page]]:
     """Open windows that share nothing; options are those of Playwright's `new_context`.
 
-    A script's uncaught error on any of them fails the test.
+    A script's uncaught error on any of them fails the test, and so does anything that the
+    Content-Security-Policy had to stop.
     """
     contexts = []
     errors: list[str] = []
@@ -96,6 +97,7 @@ def new_page(
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: stopped(message, errors))
         return page
 
     yield new_page
@@ -104,6 +106,12 @@ def new_page(
         context.close()
     traffic.settle()
     assert not errors
+
+
+def stopped(message: ConsoleMessage, errors: list[str]) -> None:
+    """Note what the policy stopped of a page; what Playwright itself puts there has no address."""
+    if "Content Security Policy" in message.text and message.location["url"]:
+        errors.append(f"{message.location['url']}: {message.text}")
 
 
 @pytest.fixture
