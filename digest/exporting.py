@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from django.dispatch import Signal
+
 from digest import mirror, unified
 from digest.models import Readme
 from digest.readme import canonical, chunks
@@ -13,6 +15,15 @@ from digest.readme.rules import fix
 
 _ATTEMPTS = 5
 _Read = TypeVar("_Read")
+
+# Sent when a file has become the live list, as it stood at this ``version`` (see ``version``).
+written = Signal()
+
+
+def version() -> int:
+    """Return how often the list was published to: what is read while it stays is of one moment."""
+    number: int = Readme.objects.values_list("version", flat=True).get(pk=1)
+    return number
 
 
 def readme(*, in_house_style: bool = False) -> str:

@@ -10,12 +10,15 @@ class EditorialConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Keep the roles, and the README's one row, in step with the tables."""
+        """Keep the roles and the README's one row in step with the tables, and exports in mind."""
+        from digest.exporting import written
+        from editorial.incoming import exported
         from editorial.live.publishing import keep_row
         from editorial.roles import keep_roles
 
         post_migrate.connect(keep_row, sender=self)
         post_migrate.connect(keep_roles, sender=self)
+        written.connect(exported)
 
 
 class DeskAdminConfig(AdminConfig):

@@ -21,6 +21,8 @@ class Revision(EntryFields):
     ``position`` is where in its category it goes; empty means after the last entry.
     ``publish_at`` is set while it is scheduled, and ``failure`` says why publishing it then did not
     work the last time.
+    ``outside_version`` is the version at which it says what the README outside last said of the
+    entry; it is empty on all other revisions of an article (see ``incoming.base``).
     """
 
     article = models.ForeignKey(
@@ -62,6 +64,7 @@ class Revision(EntryFields):
     publish_at = models.DateTimeField(_("to be published"), null=True, blank=True, editable=False)
     failure = models.TextField(blank=True, default="", editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    outside_version = models.PositiveIntegerField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
@@ -87,6 +90,11 @@ class Revision(EntryFields):
                 fields=["article"],
                 condition=Q(state__in=sorted(LIVE)),
                 name="one_live_revision_an_article",
+            ),
+            models.UniqueConstraint(
+                fields=["article"],
+                condition=Q(outside_version__isnull=False),
+                name="one_last_word_of_the_readme_an_article",
             ),
             models.CheckConstraint(
                 condition=Q(state=State.SCHEDULED, publish_at__isnull=False)
@@ -229,18 +237,22 @@ class Presence(models.Model):
 
 
 class Outline(models.Model):
-    """Sections and text around entries that an import brought for a publisher to accept.
+    """A README from outside with something to decide: sections, text, conflicts, removals, doubts.
 
-    ``text`` is the whole README as it came; accepting it takes over its sections and passages, not
-    its entries.
+    ``text`` is all of it as it came.  ``asks`` has the keys of what it asks for (see
+    ``incoming.waiting``), each with what the README had said before, where that is known, as
+    [article, revision, version].  ``in_file`` ends when an export writes over the file that it was.
     """
 
     class State(models.TextChoices):
+        PLANNED = "planned", _("being looked at")
         WAITING = "waiting", _("waiting")
         ACCEPTED = "accepted", _("accepted")
         DECLINED = "declined", _("declined")
 
     text = models.TextField(_("README"))
+    asks = models.JSONField(default=dict, blank=True, editable=False)
+    in_file = models.BooleanField(default=True, editable=False)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("brought by")
@@ -262,7 +274,9 @@ class Outline(models.Model):
         verbose_name_plural = _("outlines")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["state"], condition=Q(state="waiting"), name="one_outline_waits"
+                fields=["state"],
+                condition=Q(state="waiting", in_file=True),
+                name="one_outline_of_the_file_waits",
             )
         ]
 

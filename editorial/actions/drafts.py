@@ -104,11 +104,13 @@ def revise_from(revision: Revision, user: User) -> Revision:
     )
 
 
-def edit(revision: Revision, user: User, version: int, **fields: Any) -> Revision:
+def edit(
+    revision: Revision, user: User, version: int, *, note: str = "", **fields: Any
+) -> Revision:
     """Change a draft that this user read at this version; the same text again changes nothing.
 
     ``fields`` are columns of the revision that people may change: what the entry says, its
-    category, ``tag_names`` and ``picture``.
+    category, ``tag_names`` and ``picture``; the log says ``note`` beside it.
     """
     if not may_edit(revision, user):
         raise NoRight(_("Only its author, or who may publish, may change this revision."))
@@ -134,7 +136,7 @@ def edit(revision: Revision, user: User, version: int, **fields: Any) -> Revisio
         same = Revision.objects.filter(pk=revision.pk, version=version, state__in=EDITABLE)
         if not same.update(**changes):
             raise beaten([revision])
-        log(revision, "edit", user, version=version + 1, before=before)
+        log(revision, "edit", user, note=note, version=version + 1, before=before)
     for name, value in changes.items():
         setattr(revision, name, value)
     return revision

@@ -9,7 +9,7 @@ from editorial.models import Event, Revision
 from editorial.transitions import ACTS
 
 
-def log(revision: Revision, act: str, user: User, **details: Any) -> None:
+def log(revision: Revision, act: str, user: User, *, note: str = "", **details: Any) -> None:
     """Write down what somebody did to a revision (see ``Event`` for the details of each act)."""
     assert act in ACTS
     Event.objects.create(
@@ -18,6 +18,7 @@ def log(revision: Revision, act: str, user: User, **details: Any) -> None:
         source=revision.state,
         target=revision.state,
         user=user,
+        note=note,
         details=details,
         at=timezone.now(),
     )

@@ -4,6 +4,7 @@ A revision's row holds its newest version; the earlier ones are rebuilt from the
 keep what the columns said before them.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,6 +57,22 @@ def of_revision(revision: Revision) -> Version:
 def version_at(revision: Revision, number: int) -> Version:
     """Return what a revision said when its ``version`` was this number."""
     return History(revision).at(number)
+
+
+def columns_at(wanted: Sequence[tuple[Revision, int]]) -> list[dict[str, Any]]:
+    """Return the columns of many revisions as they were at the version beside each."""
+    keys = [revision.pk for revision, _number in wanted]
+    edits = defaultdict(list)
+    for edit in Event.objects.filter(revision__in=keys, transition="edit").order_by("-pk"):
+        edits[edit.revision_id].append(edit)
+    found = []
+    for revision, number in wanted:
+        columns = _proposed(revision)
+        for edit in edits[revision.pk]:
+            if edit.details["version"] > number:
+                columns |= edit.details["before"]
+        found.append(columns)
+    return found
 
 
 class History:

@@ -126,12 +126,12 @@ def test_an_entry_added_in_the_middle_asks_for_no_new_outline(
 
 
 def test_a_draft_of_the_same_entry_that_says_something_else_is_left(
-    author: User, seed: str
+    author: User, reviewer: User, seed: str
 ) -> None:
     import_readme(seed, author)
     text = seed.replace("QLoRA是一种", "QLoRA 是一种")
-    report = import_readme(text, author)
-    assert (report.new, report.waiting) == (0, 15)
+    report = import_readme(text, reviewer)
+    assert (report.new, report.waiting, report.conflicts) == (0, 15, 1)
     assert [note.line for note in report.notes if "author" in note.text] == [43]
 
 

@@ -48,6 +48,7 @@ class Command(BaseCommand):
             raise CommandError("--canonical writes one file: it does not go with --split")
         if path == "-" and (options["check"] or rule):
             raise CommandError("--check and --split need the PATH of the file")
+        version = exporting.version()
         try:
             if path == "-" or options["canonical"]:
                 wanted = {Path(path).name: exporting.readme(in_house_style=options["canonical"])}
@@ -61,6 +62,8 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror or error}") from None
         self.warn(path, next(iter(wanted.values())))
+        if path != "-" and not options["check"] and not options["canonical"]:
+            exporting.written.send(type(self), version=version)
 
     def export(self, path: str, wanted: dict[str, str], *, check: bool) -> None:
         """Compare the files, print the one, or write them all."""

@@ -90,15 +90,19 @@ class Command(BaseCommand):
 
 def summary(report: Report, *, publish: bool, dry_run: bool) -> str:
     """Return the sum of an import in one line."""
+    counted = (
+        (report.merged, "merged with changes of the desk"),
+        (report.desk_only, "changed only at the desk (kept)"),
+        (report.conflicts, "changed on both sides (waiting for a decision)"),
+        (report.ambiguous, "in doubt (waiting for a decision)"),
+        (report.waiting, "waiting for review already"),
+        (report.taken_down, "not in the file (taken down)"),
+        (report.restored, "in the file again (restored)"),
+        (report.removed, "removed from the file (waiting for a publisher)"),
+        (report.kept - report.removed, "live but not in the file (kept)"),
+    )
     parts = [f"{report.new} new", f"{report.changed} changed", f"{report.same} unchanged"]
-    if report.waiting:
-        parts.append(f"{report.waiting} waiting for review already")
-    if report.taken_down:
-        parts.append(f"{report.taken_down} not in the file (taken down)")
-    if report.restored:
-        parts.append(f"{report.restored} in the file again (restored)")
-    if report.kept:
-        parts.append(f"{report.kept} live but not in the file (kept)")
+    parts += [f"{count} {what}" for count, what in counted if count]
     if report.frame_changed:
         taken = "taken over" if publish else "waiting for a publisher"
         parts.append(f"sections, text or order changed ({taken})")

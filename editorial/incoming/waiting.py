@@ -1,0 +1,122 @@
+"""READMEs that wait for decisions, which only people make; planned anew whenever they are asked.
+
+An outline keeps the whole text of its README and the keys of what it asks for; all else of it was
+settled when it came.  Nobody decides about something stale: the plan is made of the text and of
+what the desk says at that moment.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from digest.models import Readme
+from digest.readme import parse
+from editorial import actions
+from editorial.incoming import base
+from editorial.incoming.change import Change
+from editorial.incoming.making import take_frame
+from editorial.incoming.plan import Plan, make_plan
+from editorial.live import publishing
+from editorial.models import Outline
+
+FRAME = "frame"  # the key of sections, text and order
+State = Outline.State
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an outline still asks for."""
+
+    plan: Plan
+    changes: list[Change]
+    frame: bool
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to decide."""
+        return not self.changes and not self.frame
+
+
+def wait(text: str, user: User, plan: Plan, *, frame: bool) -> bool:
+    """Let what nobody has decided about wait; False if it waits already, or nothing does.
+
+    A README that waits in the file's present state makes way for its newer one.
+    """
+    asks = _asks(plan, plan.undecided, frame=frame)
+    waiting = Outline.objects.filter(state=State.WAITING, in_file=True)
+    if not asks or waiting.filter(text=text, asks=asks).exists():
+        return False
+    waiting.update(state=State.DECLINED, decided_at=timezone.now())
+    Outline.objects.create(text=text, author=user, asks=asks)
+    return True
+
+
+def exported(version: int, **_signal: Any) -> None:
+    """Note that the README outside is the live list as it was at this version of it.
+
+    What waits stays, although the file that it came from has it no longer.
+    """
+    with transaction.atomic():
+        same = Readme.objects.filter(pk=1, version=version)
+        if same.update(version=version):  # nobody publishes until this is done
+            base.mark_all_live()
+            Outline.objects.filter(state=State.WAITING, in_file=True).update(in_file=False)
+
+
+def asked(outline: Outline, user: User) -> Asked:
+    """Plan anew what this outline asks for."""
+    marks = {mark[0]: (mark[1], mark[2]) for mark in outline.asks.values() if mark}
+    plan = make_plan(parse(outline.text), user, marks=marks)
+    wanted = plan.changes if outline.state == State.PLANNED else plan.undecided
+    changes = [change for change in wanted if change.key in outline.asks]
+    return Asked(plan, changes, FRAME in outline.asks and plan.frame_changed())
+
+
+def accept_outline(waiting: Outline, user: User) -> None:
+    """Take over the frame of a README that came in for review; its entries wait for theirs."""
+    actions.refuse_without(user, "editorial.publish_revision")
+    with transaction.atomic():
+        publishing.hold(timezone.now())
+        _refuse_decided(waiting)
+        take_frame(make_plan(parse(waiting.text), user))
+        close_if_done(waiting, user)
+
+
+def decline_outline(waiting: Outline, user: User) -> None:
+    """Leave all that it asks for as it is."""
+    actions.refuse_without(user, "editorial.publish_revision")
+    with transaction.atomic():
+        _refuse_decided(waiting)
+        _close(waiting, user, State.DECLINED)
+
+
+def close_if_done(waiting: Outline, user: User) -> None:
+    """Close an outline that asks for nothing any more."""
+    if asked(waiting, user).is_done:
+        _close(waiting, user, State.ACCEPTED)
+
+
+def _refuse_decided(waiting: Outline) -> None:
+    """Refuse one that is decided, and hold it until the transaction ends."""
+    open_states = (State.WAITING, State.PLANNED)
+    same = Outline.objects.filter(pk=waiting.pk, state__in=open_states)
+    if not same.update(decided_at=None):
+        raise actions.WrongState(_("This outline has been decided already."))
+
+
+def _close(waiting: Outline, user: User, state: Outline.State) -> None:
+    decided = {"state": state, "decided_by": user, "decided_at": timezone.now()}
+    Outline.objects.filter(pk=waiting.pk).update(**decided)
+
+
+def _asks(plan: Plan, changes: list[Change], *, frame: bool) -> dict[str, list[int] | None]:
+    asks: dict[str, list[int] | None] = {FRAME: None} if frame else {}
+    for change in changes:
+        article = change.article
+        mark = plan.marks.get(article.pk, (0, 0)) if article else None
+        asks[change.key] = [article.pk, *mark] if article and mark else None
+    return asks
