@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import Tag
 
+from digest.derived import HasCodeField, HasPaperField, HasPictureField, MonthField
 from digest.search.fields import TokensField
 
 
@@ -208,6 +209,14 @@ class Article(EntryFields):
     title_html = models.TextField(editable=False, blank=True, default="")
     summary_html = models.TextField(editable=False, blank=True, default="")
 
+    # The stored picture's size, 0 if unknown, and the widths that it is kept in (``renditions``).
+    picture_width = models.PositiveIntegerField(editable=False, default=0)
+    picture_height = models.PositiveIntegerField(editable=False, default=0)
+    picture_widths = models.JSONField(editable=False, default=list, blank=True)
+
+    month = MonthField(editable=False)
+    has_code, has_paper, has_picture = HasCodeField(), HasPaperField(), HasPictureField()
+
     published_at = models.DateTimeField(_("published"))
     updated_at = models.DateTimeField(_("updated"))
     taken_down_at = models.DateTimeField(_("taken down"), null=True, blank=True)
@@ -230,6 +239,11 @@ class Article(EntryFields):
             ),
             models.Index(
                 fields=["-published_at", "-id"], name="article_newest", condition=PUBLISHED
+            ),
+            models.Index(
+                fields=["category", "month", "has_code", "has_paper", "has_picture"],
+                name="article_counts",
+                condition=PUBLISHED,
             ),
         ]
 

@@ -15,7 +15,7 @@ class PageSitemap(Sitemap):  # type: ignore[type-arg]  # Django's takes no subsc
 
     def items(self) -> list[str]:
         """Return the names of their addresses."""
-        return ["digest:home", "digest:articles", "digest:tags"]
+        return ["digest:home", "digest:articles", "digest:archive", "digest:tags", "digest:figures"]
 
     def location(self, item: str) -> str:
         """Return the address."""

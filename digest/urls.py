@@ -4,11 +4,36 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemap_views
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import IntConverter
 
 from digest import health, observing, views
 from digest.feeds import ArticleFeed
 from digest.sitemaps import SITEMAPS
+
+
+class YearConverter(IntConverter):
+    """A year with four digits."""
+
+    regex = "[0-9]{4}"
+
+    def to_url(self, value: int | str) -> str:
+        """Write it."""
+        return f"{int(value):04}"
+
+
+class MonthConverter(IntConverter):
+    """A month with two digits."""
+
+    regex = "0[1-9]|1[0-2]"
+
+    def to_url(self, value: int | str) -> str:
+        """Write it."""
+        return f"{int(value):02}"
+
+
+register_converter(YearConverter, "year")
+register_converter(MonthConverter, "month")
 
 pages = [
     path("", views.HomeView.as_view(), name="home"),
@@ -18,6 +43,10 @@ pages = [
     path("articles/<int:pk>-<str:tail>/", views.article, name="article"),
     path("papers/<int:pk>/", views.paper),
     path("papers/<int:pk>-<str:tail>/", views.paper, name="paper"),
+    path("archive/", views.ArchiveView.as_view(), name="archive"),
+    path("archive/<year:year>/", views.PeriodView.as_view(), name="year"),
+    path("archive/<year:year>/<month:month>/", views.PeriodView.as_view(), name="month"),
+    path("figures/", views.FiguresView.as_view(), name="figures"),
     path("tags/", views.TagListView.as_view(), name="tags"),
     path("tags/<str:slug>/", views.TagView.as_view(), name="tag"),
 ]

@@ -1,6 +1,5 @@
 """The pages.  A view loads, calls and renders; what is public is said by the models alone."""
 
-from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
@@ -21,10 +20,11 @@ from django.views.static import serve
 from django_filters.views import FilterView
 from taggit.models import Tag
 
-from digest import mirror
-from digest.filters import ArticleFilter
+from digest import archive, figures, mirror
+from digest.facets import Chosen, count, tags_of
+from digest.filters import ArticleFilter, months
+from digest.listing import listing
 from digest.models import Article, Category, Paper
-from digest.search.hits import Hits
 from digest.search.query import LONGEST, read
 from digest.sections import PER_PAGE, front, listed, outline, page_of, preamble
 
@@ -67,31 +67,85 @@ class ArticleListView(FilterView):  # type: ignore[misc]  # django-filter ships 
     filterset_class = ArticleFilter
     paginate_by = PER_PAGE
 
-    @cached_property
-    def searched(self) -> str:
-        """What to search for, "" for all."""
-        typed: str = self.request.GET.get("q", "")
-        return typed.strip()[:LONGEST]
-
     def get_queryset(self) -> QuerySet[Article]:
         """Return every entry that the filter starts from."""
         return listed().order_by("-published_at", "-pk")
 
-    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
-        """Search among what the filter leaves."""
-        if self.searched:
-            queryset = Hits(queryset, read(self.searched))
-        return super().paginate_queryset(queryset, page_size)
+    def get_context_data(
+        self,
+        *,
+        filter: ArticleFilter,  # noqa: A002 - django-filter's name
+        object_list: QuerySet[Article],
+        **kwargs: Any,
+    ) -> dict[str, Any]:
+        """Add what was found, counted by each filter, and what was searched for."""
+        typed = self.request.GET.get("q", "").strip()[:LONGEST]
+        understood = not filter.is_bound or filter.is_valid()
+        query = read(typed) if typed and understood else None
+        chosen = Chosen(filter.form.cleaned_data if filter.is_bound else {}, self.request.GET)
+        sections = outline()
+        found = listing(object_list, query, chosen, sections)
+        context: dict[str, Any] = super().get_context_data(
+            object_list=found.articles,
+            searched=typed,
+            query=query,
+            found=found,
+            understood=understood,
+            sections=sections,
+            **kwargs,
+        )
+        return context
+
+
+class ArchiveView(TemplateView):
+    """The years and months, with how many entries appeared in each."""
+
+    template_name = "digest/archive.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add what was searched for, and where else to look if it was not found."""
-        context: dict[str, Any] = super().get_context_data(searched=self.searched, **kwargs)
-        form = context["filter"].form
-        context["filtered"] = form.is_bound and any(form.cleaned_data.values())
-        if self.searched:
-            context["query"] = read(self.searched)
-            context["sections"] = () if context["page_obj"] else outline()
-        return context
+        """Add the years."""
+        return super().get_context_data(years=archive.years(), **kwargs)
+
+
+class PeriodView(ListView):  # type: ignore[type-arg]
+    """The entries of a year or of a month, the newest first; one without any has no page."""
+
+    template_name = "digest/period.html"
+    paginate_by = PER_PAGE
+    allow_empty = False
+
+    def get_queryset(self) -> QuerySet[Article]:
+        """Return them."""
+        year, month = self.kwargs["year"], self.kwargs.get("month")
+        try:
+            start, end = months(year, month, 1) if month else months(year)
+        except (ValueError, OverflowError):
+            raise Http404 from None
+        self.extra_context = {"start": start, "is_month": bool(month)}
+        found = listed().filter(published_at__gte=start, published_at__lt=end)
+        return found.order_by("-published_at", "-pk")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the years, to go on to."""
+        return super().get_context_data(years=archive.years(), **kwargs)
+
+
+class FiguresView(TemplateView):
+    """Pictures of the list, each with its table."""
+
+    template_name = "digest/figures.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Count, and work the pictures out."""
+        sections, published = outline(), Article.objects.published()
+        cells = count(published)
+        return super().get_context_data(
+            total=sum(cell.total for cell in cells),
+            by_time=figures.by_time(cells, sections),
+            with_code=figures.with_code(cells, sections),
+            tags=figures.of_tags(tags_of(published)),
+            **kwargs,
+        )
 
 
 class TagListView(ListView):  # type: ignore[type-arg]

@@ -26,6 +26,7 @@ from editorial.models import Revision
 CHANGED = (
     *COLUMNS, "picture", "category", "paper", "revision",
     "headline_html", "title_html", "summary_html", "updated_at",
+    "has_code", "has_paper", "has_picture", "picture_width", "picture_height", "picture_widths",
 )  # fmt: skip
 
 

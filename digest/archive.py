@@ -1,0 +1,58 @@
+"""When entries appeared: years and months with how many, in the site's zone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count
+from django.urls import reverse
+
+from digest.models import Article
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the archive; one without entries has no page."""
+
+    day: date  # its first
+    total: int
+
+    @property
+    def address(self) -> str:
+        """The month's page."""
+        return reverse("digest:month", args=[self.day.year, self.day.month])
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year of the archive with its twelve months."""
+
+    number: int
+    months: Sequence[Month]
+
+    @property
+    def total(self) -> int:
+        """How many entries appeared in it."""
+        return sum(month.total for month in self.months)
+
+    @property
+    def address(self) -> str:
+        """The year's page."""
+        return reverse("digest:year", args=[self.number])
+
+
+def years() -> list[Year]:
+    """Return the years that have entries, the newest first, in one query."""
+    rows = Article.objects.published().order_by().values_list("month").annotate(Count("pk"))
+    totals: Mapping[int, int] = dict(rows)
+    numbers = sorted({month // 100 for month in totals}, reverse=True)
+    return [
+        Year(
+            number,
+            [
+                Month(date(number, one, 1), totals.get(number * 100 + one, 0))
+                for one in range(1, 13)
+            ],
+        )
+        for number in numbers
+    ]

@@ -1,0 +1,175 @@
+"""How many entries each further filter would leave, whatever filters are on already.
+
+All but the tags is worked out from one table: how many entries there are of each section, month and
+kind.  It has at most as many rows as there are such combinations, at any size of the list.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db.models import Count, QuerySet
+from django.http import QueryDict
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext as _
+
+from digest.models import Article
+from digest.sections import Section
+
+MOST_TAGS = 20
+CELL = ("category", "month", "has_code", "has_paper", "has_picture")
+KINDS = ("code", "paper", "picture")
+
+
+class Cell(NamedTuple):
+    """Entries that are alike to every filter but a tag's, and how many they are."""
+
+    category: int
+    month: int
+    code: bool
+    paper: bool
+    picture: bool
+    total: int = 1
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a filter: the address that chooses it or, if it is chosen, takes it off."""
+
+    label: str
+    total: int | None
+    address: str
+    chosen: bool = False
+    is_of_list: bool = False  # the label is in the list's language, not in the page's
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One filter with its values."""
+
+    title: str
+    choices: Sequence[Choice]
+
+
+def count(articles: QuerySet[Article]) -> list[Cell]:
+    """Count the entries by all that they are filtered by, in one query."""
+    rows = articles.order_by().values_list(*CELL).annotate(total=Count("pk"))
+    return [Cell(*row) for row in rows]
+
+
+def tags_of(articles: QuerySet[Article]) -> list[tuple[str, str, int]]:
+    """Return name and slug of the tags that most of the entries have, and how many have them."""
+    tagged = articles.order_by().filter(tags__isnull=False).exclude(tags__slug="")
+    names = tagged.values_list("tags__name", "tags__slug").annotate(total=Count("pk"))
+    return list(names.order_by("-total", "tags__name")[:MOST_TAGS])
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The filters that are on, by name, and the address that they stand in."""
+
+    values: Mapping[str, Any]
+    address: QueryDict
+
+    def with_(self, **changes: str) -> str:
+        """Return the address with other filters; "" takes one off.  It begins with page one."""
+        changed = self.address.copy()
+        for name in ("page", *changes):
+            changed.pop(name, None)
+        for name, value in changes.items():
+            if value:
+                changed[name] = value
+        return f"?{changed.urlencode()}"
+
+    def keeps(
+        self, cell: Cell, sections: Mapping[int, Section], *, but: Iterable[str] = ()
+    ) -> bool:
+        """Whether these filters, but for some and a tag's, keep the entries of a cell."""
+        values = {name: value for name, value in self.values.items() if value and name not in but}
+        if "category" in values:
+            section = sections.get(cell.category)
+            if section is None or section.category.slug != values["category"]:
+                return False
+        if "year" in values and cell.month // 100 != values["year"]:
+            return False
+        if "month" in values and cell.month != values["month"]:
+            return False
+        return all(getattr(cell, kind) for kind in KINDS if kind in values)
+
+
+def facets(
+    chosen: Chosen,
+    cells: Sequence[Cell],
+    sections: Sequence[Section],
+    tags: Iterable[tuple[str, str, int]],
+) -> list[Facet]:
+    """Return the filters that there is anything to choose in."""
+    by_key = {section.category.pk: section for section in sections}
+
+    def total(of: str, *but: str) -> Counter[Any]:
+        counter: Counter[Any] = Counter()
+        for cell in cells:
+            if chosen.keeps(cell, by_key, but=(of, *but)):
+                counter[getattr(cell, of)] += cell.total
+        return counter
+
+    by_section, by_month = total("category"), total("month", "year")
+    within = [
+        Facet(_("Section"), list(_sections(chosen, by_section, sections))),
+        Facet(_("Time"), list(_times(chosen, by_month))),
+        Facet(_("It has"), list(_kinds(chosen, {kind: total(kind)[True] for kind in KINDS}))),
+        Facet(_("Tag"), list(_tags(chosen, tags))),
+    ]
+    return [facet for facet in within if facet.choices]
+
+
+def _sections(
+    chosen: Chosen, totals: Mapping[int, int], sections: Sequence[Section]
+) -> Iterator[Choice]:
+    for section in sections:
+        slug = section.category.slug
+        on = chosen.values.get("category") == slug
+        if on or totals.get(section.category.pk):
+            yield Choice(
+                section.title,
+                totals.get(section.category.pk, 0),
+                chosen.with_(category="" if on else slug),
+                chosen=on,
+                is_of_list=True,
+            )
+
+
+def _times(chosen: Chosen, totals: Mapping[int, int]) -> Iterator[Choice]:
+    """Yield the years, and the months of a year that is chosen."""
+    month = chosen.values.get("month")
+    year = chosen.values.get("year") or (month and month // 100)
+    by_year: Counter[int] = Counter()
+    for key, total in totals.items():
+        by_year[key // 100] += total
+    for one in sorted({*by_year, *([year] if year else [])}, reverse=True):
+        off = one == year
+        address = chosen.with_(year="" if off else str(one), month="")
+        yield Choice(str(one), by_year[one], address, chosen=off)
+        if off:
+            yield from _months(chosen, {k: v for k, v in totals.items() if k // 100 == one})
+
+
+def _months(chosen: Chosen, totals: Mapping[int, int]) -> Iterator[Choice]:
+    for key in sorted(totals, reverse=True):
+        off = key == chosen.values.get("month")
+        address = chosen.with_(month="" if off else f"{key // 100}-{key % 100:02}")
+        yield Choice(str(MONTHS[key % 100]), totals[key], address, chosen=off)
+
+
+def _kinds(chosen: Chosen, totals: Mapping[str, int]) -> Iterator[Choice]:
+    labels = {"code": _("Code"), "paper": _("Paper"), "picture": _("Picture")}
+    for kind, label in labels.items():
+        on = bool(chosen.values.get(kind))
+        if on or totals[kind]:
+            yield Choice(label, totals[kind], chosen.with_(**{kind: "" if on else "on"}), chosen=on)
+
+
+def _tags(chosen: Chosen, totals: Iterable[tuple[str, str, int]]) -> Iterator[Choice]:
+    for name, _slug, total in totals:
+        yield Choice(name, total, chosen.with_(tag=name), is_of_list=True)
