@@ -42,7 +42,13 @@ def test_the_sitemap_says_when_an_entry_changed(client: Client) -> None:
 
 
 def test_an_empty_site_has_a_sitemap(client: Client) -> None:
-    assert addresses(client, "/sitemap-pages.xml") == ["/", "/articles/", "/tags/"]
+    assert addresses(client, "/sitemap-pages.xml") == [
+        "/",
+        "/articles/",
+        "/archive/",
+        "/tags/",
+        "/figures/",
+    ]
     assert addresses(client, "/sitemap-articles.xml") == []
 
 
