@@ -1,13 +1,12 @@
 """A list too long for one file: which entries move to archives, and the files written and read."""
 
-import glob
 import os
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -173,7 +172,13 @@ def joined(text: str, name: str, read_archive: Callable[[str], str]) -> Joined:
 
 def refuse_split(path: Path) -> None:
     """Refuse to take a README for one file that has archives.  Raises SplitError and OSError."""
-    if path.is_file() and is_split(path.read_bytes().decode(errors="replace")):
+    if path.is_file():
+        refuse_split_text(_lenient(path), str(path))
+
+
+def refuse_split_text(text: str, path: str) -> None:
+    """Refuse to take this README for one file if it has archives.  Raises SplitError."""
+    if is_split(text):
         raise SplitError(
             f"{path} is split into archives: say --split section or --split year; to write one "
             "file again, remove it first"
@@ -192,19 +197,32 @@ def _inside(path: Path, name: str) -> Path:
 
 def _stale(path: Path, targets: Mapping[Path, str]) -> Iterator[Path]:
     """Yield the README's archives that the list has no more."""
-    for old in sorted(path.parent.glob(f"{glob.escape(path.stem)}-*.md")):
-        if old not in targets and _belongs(old, path):
+    for old in sorted(path.parent.iterdir()):
+        named_so = old not in targets and may_be_archive(old.name, path.name)
+        if named_so and archive_of(_lenient(old)) == path.name:
             yield old
 
 
-def _belongs(archive: Path, readme: Path) -> bool:
-    return archive_of(archive.read_bytes().decode(errors="replace")) == readme.name
+def may_be_archive(path: str, readme: str) -> bool:
+    """Whether a file has such a name as a README's archives have."""
+    stem, name = PurePosixPath(readme).stem, PurePosixPath(path).name
+    return name.startswith(f"{stem}-") and name.endswith(".md")
+
+
+def _lenient(path: Path) -> str:
+    return path.read_bytes().decode(errors="replace")
 
 
 def _refuse_foreign(path: Path, targets: Mapping[Path, str]) -> None:
     for target in targets:
-        if target != path and target.exists() and not _belongs(target, path):
-            raise SplitError(
-                f"{target}: this file is no archive of {path.name}; move it away, so that one can "
-                "be written there"
-            )
+        if target != path and target.exists():
+            refuse_foreign_text(_lenient(target), str(target), path.name)
+
+
+def refuse_foreign_text(text: str, path: str, readme: str) -> None:
+    """Refuse to write an archive over a file that is none.  Raises SplitError."""
+    if archive_of(text) != readme:
+        raise SplitError(
+            f"{path}: this file is no archive of {readme}; move it away, so that one can be "
+            "written there"
+        )

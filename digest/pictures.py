@@ -28,13 +28,19 @@ def write_missing(folder: Path) -> Iterator[str]:
 
     A file that is there already is left as it is, and none is ever half written.  Raises OSError.
     """
-    pictures = Article.objects.published().exclude(picture="").values_list("picture_src", "picture")
-    for src, name in sorted(set(pictures)):
-        path = beside(src, folder)
-        if path and not path.exists() and default_storage.exists(name):
+    for src, path, name in named(folder):
+        if not path.exists() and default_storage.exists(name):
             with default_storage.open(name) as content:
                 _add(path, content)
             yield src
+
+
+def named(folder: Path) -> Iterator[tuple[str, Path, str]]:
+    """Yield the pictures that the live list names by a path, that path, and their stored names."""
+    pictures = Article.objects.published().exclude(picture="").values_list("picture_src", "picture")
+    for src, name in sorted(set(pictures)):
+        if path := beside(src, folder):
+            yield src, path, name
 
 
 def _add(path: Path, content: Any) -> None:

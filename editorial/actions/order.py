@@ -40,7 +40,7 @@ def order_entries(
     not touched, and no feed tells of it.
     """
     refuse_without(user, outline.RIGHT)
-    moved = _fewest_moves(before, after)
+    moved = fewest_moves(before, after)
     if not moved:
         return 0
     now = timezone.now()
@@ -74,7 +74,7 @@ def order_categories(user: User, before: Sequence[int], after: Sequence[int]) ->
     addresses and the spacing stay.
     """
     refuse_without(user, outline.RIGHT)
-    moved = _fewest_moves(before, after)
+    moved = fewest_moves(before, after)
     if not moved:
         return 0
     with transaction.atomic():
@@ -95,7 +95,7 @@ def order_categories(user: User, before: Sequence[int], after: Sequence[int]) ->
     return len(moved)
 
 
-def _fewest_moves(before: Sequence[int], after: Sequence[int]) -> set[int]:
+def fewest_moves(before: Sequence[int], after: Sequence[int]) -> set[int]:
     """Return the fewest rows that must be moved to come from one order to the other."""
     numbers = {key: number for number, key in enumerate(before)}
     if len(numbers) != len(before) or sorted(after) != sorted(before):

@@ -6,8 +6,10 @@ reaches git behind an option that ends options, or as a full hash.  What stands 
 """
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -101,7 +103,7 @@ class Repository:
         """Return what git prints, as bytes."""
         done = self.attempt(*args, given=given, environment=environment, timeout=timeout)
         if done.returncode:
-            raise GitError(f"{self.folder}: git {args[0]} failed: {_reason(done.stderr)}")
+            raise GitError(f"{self.folder}: git {args[0]} failed: {reason(done.stderr)}")
         return done.stdout
 
     def attempt(
@@ -113,21 +115,29 @@ class Repository:
     ) -> subprocess.CompletedProcess[bytes]:
         """Run git; a failure is for the caller to judge."""
         try:
-            return subprocess.run(  # noqa: S603 - a list of arguments, no shell
+            process = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell
                 ["git", *_SAFE, "-C", str(self.folder), *args],  # noqa: S607 - the git of PATH
-                input=b"" if given is None else given,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
                 env=_environment() | dict(environment or {}),
-                capture_output=True,
-                check=False,
-                timeout=timeout,
+                start_new_session=True,
             )
         except FileNotFoundError:
             raise GitError("git is not installed; install it and try again") from None
-        except subprocess.TimeoutExpired:
-            raise GitError(
-                f"{self.folder}: git {args[0]} took more than {timeout} s and was stopped; "
-                "see whether the remote answers, then run the same command again"
-            ) from None
+        with process:
+            try:
+                out, err = process.communicate(given or b"", timeout=timeout)
+            except BaseException as stop:
+                with suppress(ProcessLookupError):  # git, and what it has started to reach a remote
+                    os.killpg(process.pid, signal.SIGTERM)
+                if isinstance(stop, subprocess.TimeoutExpired):
+                    raise GitError(
+                        f"{self.folder}: git {args[0]} took more than {timeout} s and was stopped; "
+                        "see whether the remote answers, then run the same command again"
+                    ) from None
+                raise
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def history(self, path: str) -> list[Commit]:
         """Return the commits of the branch that touched this file, oldest first.
@@ -143,11 +153,13 @@ class Repository:
 
     def blob(self, sha: str, path: str) -> bytes | None:
         """Return a file as it was at a commit; None if there was none, or no plain one."""
-        listed = self.output("ls-tree", "-z", "--full-tree", sha, "--", path)
-        mode, kind, _ = (listed.decode(errors="replace").split("\0")[0] + "  ").split(" ", 2)
-        if kind != "blob" or not mode.startswith("100"):
+        if not self.mode(sha, path).startswith("100"):
             return None
         return self.output("cat-file", "blob", f"{sha}:{path}")
+
+    def mode(self, sha: str, path: str) -> str:
+        """Return what git calls a file's mode at a commit (100644: plain); "" if there is none."""
+        return self.run("ls-tree", "-z", "--full-tree", sha, "--", path).partition(" ")[0]
 
 
 def relative(path: str) -> str:
@@ -196,7 +208,7 @@ def _environment() -> dict[str, str]:
     return kept | {"GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "false", "LC_ALL": "C.UTF-8"}
 
 
-def _reason(stderr: bytes) -> str:
+def reason(stderr: bytes) -> str:
     """Return what git said, in one line."""
     lines = stderr.decode(errors="replace").splitlines()
     said = [line for line in lines if line.startswith(("fatal: ", "error: "))] or lines[-1:]

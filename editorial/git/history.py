@@ -69,10 +69,15 @@ def text_at(repository: Repository, commit: Commit) -> str:
     """Return the list as it was at this commit, or raise UnreadableError with the reason."""
     if commit.path is None:
         raise UnreadableError("the file was removed")
-    folder = PurePosixPath(commit.path).parent
+    return list_at(repository, commit.sha, commit.path)
+
+
+def list_at(repository: Repository, sha: str, path: str) -> str:
+    """Return the list that a file and its archives were at a commit; raises UnreadableError."""
+    folder = PurePosixPath(path).parent
 
     def read(path: str) -> str:
-        content = repository.blob(commit.sha, path)
+        content = repository.blob(sha, path)
         if content is None:
             raise UnreadableError(f"{path}: not a plain file")
         return decoded(content, path)
@@ -83,8 +88,8 @@ def text_at(repository: Repository, commit: Commit) -> str:
         except GitError as outside:
             raise UnreadableError(str(outside)) from None
 
-    text = archiving.joined(read(commit.path), commit.path, read_archive).text
-    refuse_nul(text, commit.path)
+    text = archiving.joined(read(path), path, read_archive).text
+    refuse_nul(text, path)
     return text
 
 
