@@ -139,7 +139,7 @@ def _items(
     before: Sequence[T], after: Sequence[T], pairs: dict[int, int], text: Callable[[T], str]
 ) -> tuple[Item, ...]:
     """Return what became of each item of two lists."""
-    moved = _moved([pairs[place] for place in sorted(pairs)])
+    passed = moved([pairs[place] for place in sorted(pairs)])
     items = []
     for place, item in enumerate(after):
         old = pairs.get(place)
@@ -147,13 +147,13 @@ def _items(
             items.append(Item((Run(Kind.INSERT, text(item)),), 0, place + 1))
         else:
             changed = runs(text(before[old]), text(item))
-            items.append(Item(changed, old + 1, place + 1, old in moved))
+            items.append(Item(changed, old + 1, place + 1, old in passed))
     left = sorted(set(range(len(before))) - set(pairs.values()))
     items += [Item((Run(Kind.DELETE, text(before[old])),), old + 1, 0) for old in left]
     return tuple(sorted(items, key=lambda item: (item.after or item.before, item.after)))
 
 
-def _moved(order: Sequence[int]) -> set[int]:
+def moved(order: Sequence[int]) -> set[int]:
     """Return which of these numbers stand out of order, as few as explain it."""
     stay = matches(sorted(order), order, Budget())
     return set(order) - {number for _i, j, size in stay for number in order[j : j + size]}

@@ -1,4 +1,4 @@
-"""What a README from outside asks of one entry, as data: the lines of a plan."""
+"""What a README from outside asks for, entry by entry and around them, as data: a plan's lines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from typing import Any
 from digest.models import Article
 from digest.readme import Entry
 from editorial.changes.merging import Outcome
+from editorial.changes.textdiff import Run, runs
 from editorial.incoming.base import Said
 from editorial.incoming.layout import Place
 from editorial.models import Revision
@@ -94,3 +95,35 @@ class Change:
 def key_of(row: Row) -> str:
     """Return what tells a row from all others."""
     return f"{'article' if isinstance(row, Article) else 'revision'}-{row.pk}"
+
+
+class Frame(StrEnum):
+    """What is framed in another way.  The values are part of ``import_readme --json``."""
+
+    SECTION_NEW = "section-new"
+    SECTION_RENAMED = "section-renamed"
+    SECTION_MOVED = "section-moved"
+    SECTION_REMOVED = "section-removed"
+    HEADING = "heading"  # its level, ordinal or emphasis
+    TEXT_NEW = "text-new"
+    TEXT_CHANGED = "text-changed"
+    TEXT_REMOVED = "text-removed"
+    ORDER = "order"  # an entry stands elsewhere in its section
+    RENUMBERED = "renumbered"
+    SPACING = "spacing"  # blank lines, line ends and all else that readers do not see
+
+
+@dataclass(frozen=True, slots=True)
+class FrameChange:
+    """One of them; ``line`` is 0 where the README lacks it.  ``before`` is the list's."""
+
+    kind: Frame
+    line: int = 0
+    name: str = ""
+    before: str = ""
+    after: str = ""
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """How the text changed."""
+        return runs(self.before, self.after)

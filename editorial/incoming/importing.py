@@ -19,6 +19,7 @@ from digest.readme import Document, parse
 from digest.readme.splitting import is_split
 from editorial import actions, mail
 from editorial.incoming import base
+from editorial.incoming.framing import frame_changes
 from editorial.incoming.making import Maker, Origin, Progress
 from editorial.incoming.plan import Note, Report, make_plan
 from editorial.incoming.waiting import wait
@@ -57,6 +58,7 @@ def import_readme(
         plan = make_plan(document, user, publish=publish, replace=take_down_missing)
         report = plan.report
         if dry_run:
+            report.frame = [*frame_changes(plan)]
             report.frame_changed = plan.frame_changed()
             _look_for_pictures(document, album)
         elif publish:

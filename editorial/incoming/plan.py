@@ -11,7 +11,7 @@ from digest.readme import Document, Entry, Unread, unread
 from editorial.incoming import layout
 from editorial.incoming.base import Bases
 from editorial.incoming.candidates import Placed
-from editorial.incoming.change import CLEAR, UNDECIDED, Change, Kind, Row
+from editorial.incoming.change import CLEAR, UNDECIDED, Change, FrameChange, Kind, Row
 from editorial.incoming.desk import Desk
 from editorial.incoming.layout import Place
 from editorial.incoming.matching import pair
@@ -36,7 +36,8 @@ class Report:
     ``changed`` counts the entries that only the README changed, ``merged`` those that the desk
     changed too, in other fields.  ``kept`` are live entries that the README lacks and that stay;
     for ``removed`` of them, which it had before, that is to be decided.  ``desk_only`` are entries
-    that only the desk changed.  ``changes`` has them one by one, without those that say the same.
+    that only the desk changed.  ``changes`` has them one by one, without those that say the same,
+    and ``frame`` what changed around them, of a dry run.
     """
 
     new: int = 0
@@ -54,6 +55,7 @@ class Report:
     frame_changed: bool = False
     notes: list[Note] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    frame: list[FrameChange] = field(default_factory=list)
 
     @property
     def writes(self) -> bool:

@@ -16,8 +16,9 @@ from digest import archiving
 from digest.files import UnreadableError, refuse_nul
 from digest.readme.splitting import Joined
 from editorial.actions import Refused
-from editorial.incoming import import_readme
+from editorial.incoming import import_readme, telling
 from editorial.incoming.plan import Report
+from editorial.incoming.telling import Paint
 
 
 class Command(BaseCommand):
@@ -45,7 +46,15 @@ class Command(BaseCommand):
             "that the list is the file",
         )
         parser.add_argument(
-            "--dry-run", action="store_true", help="say what would happen and write nothing"
+            "--dry-run",
+            action="store_true",
+            help="print the plan and write nothing: what is new, changed, moved, removed or in "
+            "doubt, and what the desk changed meanwhile",
+        )
+        parser.add_argument(
+            "--json",
+            action="store_true",
+            help="with --dry-run: print the plan as JSON, for scripts",
         )
         parser.add_argument(
             "--tag",
@@ -61,6 +70,8 @@ class Command(BaseCommand):
         path, publish = options["path"], options["publish"]
         if options["take_down_missing"] and not publish:
             raise CommandError("--take-down-missing goes with --publish")
+        if options["json"] and not options["dry_run"]:
+            raise CommandError("--json goes with --dry-run")
         source = list_of(path)
         bar = tqdm(unit=" entries", disable=None, leave=False, file=self.stderr)
 
@@ -85,6 +96,12 @@ class Command(BaseCommand):
         for note in sorted(report.notes, key=lambda note: note.line):
             file, line = source.where(note.line)
             self.stderr.write(f"{file}:{line}: {note.text}")
+        if options["json"]:
+            self.stdout.writelines(f"{line}\n" for line in telling.json_lines(report))
+            return
+        if options["dry_run"]:
+            paint = Paint(self.style.ERROR, self.style.SUCCESS, self.style.MIGRATE_HEADING)
+            self.stdout.writelines(f"{one}\n" for one in telling.lines(report, source.where, paint))
         self.stdout.write(summary(report, publish=publish, dry_run=options["dry_run"]))
 
 
