@@ -8,6 +8,7 @@ which needs no variable at all.
 import os
 import secrets
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import dj_database_url
@@ -277,7 +278,17 @@ if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
 
 # --- Security ------------------------------------------------------------------------------------
 
+# Where copies of pages that went are looked for.
+ARCHIVE_API = env.str(
+    "DIGEST_ARCHIVE_API",
+    default="https://archive.org/wayback/available",
+    validate=web_address,
+)
 BEHIND_PROXY = env.bool("DIGEST_BEHIND_PROXY", default=False)
+
+# Requests of ours go to public addresses alone (see digest/outgoing.py), and to these networks.
+allowed: list[str] = env.list("DIGEST_OUTGOING_ALLOW", default=[])
+OUTGOING_ALLOW = [ip_network(network.strip()) for network in allowed]
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -8,7 +8,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from digest.models import Article, Category, EntryFields
+from editorial.links.models import Link, LinkCheck, Mention
 from editorial.transitions import ACTS, BY_NAME, LIVE, OPEN, State
+
+__all__ = [
+    "AppendOnlyError", "Comment", "Event", "EventQuerySet", "Link", "LinkCheck", "Mention",
+    "Outline", "Presence", "Revision",
+]  # fmt: skip
 
 
 class Revision(EntryFields):

@@ -13,6 +13,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "editorial.change_revision",
         "editorial.submit_revision",
         "editorial.view_event",
+        "editorial.view_link",
         "digest.view_article",
     ),
     "reviewer": ("editorial.review_revision",),

@@ -2,6 +2,7 @@
 
 from editorial.admin.events import EventAdmin
 from editorial.admin.frame import CategoryAdmin, OutlineAdmin, PassageAdmin
+from editorial.admin.links import LinkAdmin
 from editorial.admin.live import ArticleAdmin
 from editorial.admin.revisions import RevisionAdmin
 
@@ -9,6 +10,7 @@ __all__ = [
     "ArticleAdmin",
     "CategoryAdmin",
     "EventAdmin",
+    "LinkAdmin",
     "OutlineAdmin",
     "PassageAdmin",
     "RevisionAdmin",

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from editorial.links.models import Link, LinkState
 from editorial.models import Comment, Event, Outline, Revision
 from editorial.transitions import BY_NAME, OPEN, State, theirs
 
@@ -149,11 +150,21 @@ class Home:
     panels: Sequence[Filled]
     today: date
     whom_to_ask: Sequence[str] = ()
+    failing: Sequence["Failing"] = ()
 
     @property
     def is_quiet(self) -> bool:
         """Whether nothing waits for this person."""
         return not any(filled.count for filled in self.panels if filled.panel.asks)
+
+
+@dataclass(frozen=True)
+class Failing:
+    """How many links seem to be gone, and the list of just these."""
+
+    label: str
+    number: int
+    url: str
 
 
 def panels_of(user: User) -> list[Panel]:
@@ -164,7 +175,18 @@ def panels_of(user: User) -> list[Panel]:
 def home_of(user: User) -> Home:
     """Fill this person's panels: one query each, however many rows there are."""
     panels = [_fill(panel, user) for panel in panels_of(user)]
-    return Home(panels, timezone.localdate(), () if panels else _administrators())
+    whom_to_ask = () if panels else _administrators()
+    failing = _failing_links() if user.has_perm("editorial.view_link") else ()
+    return Home(panels, timezone.localdate(), whom_to_ask, failing)
+
+
+def _failing_links() -> list[Failing]:
+    failing = Link.objects.filter(state__in=(LinkState.DEAD, LinkState.SUSPECT)).order_by("state")
+    page = reverse("admin:editorial_link_changelist")
+    return [
+        Failing(str(LinkState(state).label), number, f"{page}?state__exact={state}")
+        for state, number in failing.values_list("state").annotate(number=Count("pk"))
+    ]
 
 
 def _fill(panel: Panel, user: User) -> Filled:
