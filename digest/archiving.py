@@ -15,8 +15,9 @@ from digest import exporting, mirror
 from digest.files import UnreadableError, read_text
 from digest.models import Article
 from digest.readme import Document, house, render
+from digest.readme.joining import Joined, archive_of, is_split, join
 from digest.readme.rules.whitespace import NEAR
-from digest.readme.splitting import Joined, SplitError, archive_of, is_split, join, split
+from digest.readme.splitting import SplitError, split
 
 _LINE_BYTES = 200  # what the line that leads to moved entries has at most, besides its addresses
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from editorial.git.client import NETWORK_SECONDS, GitError, Repository, reason
 
@@ -134,6 +135,18 @@ class Clone(Repository):
     def count(self, since: str, until: str) -> int:
         """Return how many commits one has more than the other."""
         return int(self.run("rev-list", "--count", f"{since}..{until}"))
+
+    def merged(self, ours: str, base: str, theirs: str) -> str:
+        """Return a text that two sides changed with the changes of both, as git merges files.
+
+        Where they changed the same lines, theirs stand.
+        """
+        with TemporaryDirectory(prefix="digest-merge-") as folder:
+            files = [Path(folder) / name for name in ("ours", "base", "theirs")]
+            for file, text in zip(files, (ours, base, theirs), strict=True):
+                file.write_bytes(text.encode())
+            names = [str(file) for file in files]
+            return self.output("merge-file", "-p", "-q", "--theirs", "--", *names).decode()
 
     def paths(self, commit: str) -> set[str]:
         """Return the files of a commit."""

@@ -49,6 +49,11 @@ class Outgoing:
         return "\n\n".join(parts) + "\n"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def compare(text: str, user: User) -> Outgoing:
     """Compare the list of a repository with the live one that is to take its place."""
     plan = make_plan(parse(text), user)

@@ -16,12 +16,13 @@ from django.db import transaction
 from digest import archiving, exporting, pictures
 from digest.archiving import Rule
 from digest.files import UnreadableError
-from digest.readme.splitting import archive_of
+from digest.readme.joining import archive_of
 from editorial import mail
 from editorial.git.client import GitError, relative
 from editorial.git.clone import Branch, Clone
+from editorial.git.frames import keep_ours
 from editorial.git.history import list_at, remember
-from editorial.git.message import compare
+from editorial.git.message import compare, counted
 from editorial.incoming import import_readme
 from editorial.incoming.plan import Report as Incoming
 from editorial.models import Outline, Revision, Upstream
@@ -117,10 +118,22 @@ def _take_in(
         return None
     if wanted.dry_run:
         return import_readme(text, user, publish=wanted.publish, dry_run=True, folder=folder)
+    ours, base = exporting.readme(), _base(clone)
     with mail.together(), transaction.atomic():
         report = import_readme(text, user, publish=wanted.publish, folder=folder)
+        if base is not None:
+            keep_ours(clone, base=base, ours=ours, theirs=text, user=user, publish=wanted.publish)
         remember(tip, path)
     return report
+
+
+def _base(clone: Clone) -> str | None:
+    """Return the list that came in last; None if there is none any more in this clone."""
+    upstream = Upstream.objects.filter(pk=1).first()
+    try:
+        return list_at(clone, upstream.commit, upstream.path) if upstream else None
+    except (GitError, UnreadableError):
+        return None
 
 
 def _held(planned: Incoming | None) -> str:
@@ -130,7 +143,7 @@ def _held(planned: Incoming | None) -> str:
     if planned:
         open_revisions += planned.new + planned.changed + planned.merged
         outline |= bool(planned.frame_changed or planned.conflicts or planned.removed)
-    found = [f"{open_revisions} revisions in review"] if open_revisions else []
+    found = [counted(open_revisions, "revision")] if open_revisions else []
     found += ["an incoming README that waits for a publisher"] if outline else []
     return " and ".join(found)
 

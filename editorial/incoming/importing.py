@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from digest import mirror
 from digest.models import Article
 from digest.readme import Document, parse
-from digest.readme.splitting import is_split
+from digest.readme.joining import is_split
 from editorial import actions, mail
 from editorial.incoming import base
 from editorial.incoming.framing import frame_changes

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from digest.readme import Slugger, parse
+from digest.readme.joining import archive_of, is_split, join
 from digest.readme.rules import check
-from digest.readme.splitting import SplitError, archive_of, is_split, join, split
+from digest.readme.splitting import SplitError, split
 from tests.readme.strategies import hostile, lists
 
 LIST = """前言。

@@ -37,14 +37,14 @@ def rows() -> tuple[int, ...]:
 def test_a_generated_history_is_replayed_from_a_real_repository(
     publisher: User, repo: Repo, run: Run, seed: int
 ) -> None:
-    """40 versions in all; ``python -m tests.transfer.replay --git`` does 200."""
+    """30 versions in all; ``python -m tests.transfer.replay --git`` does 200."""
     outcome = Outcome()
-    for number, version in enumerate(Keeper(seed).versions(20)):
+    for number, version in enumerate(Keeper(seed).versions(15)):
         repo.write(version.text)
         repo.commit(f"Version {number}")
-        assert "1 versions taken in" in replay(run, repo)
+        assert "1 version taken in" in replay(run, repo)
         follow(outcome, version)
-    assert (outcome.versions, outcome.unlike, outcome.wrong) == (20, [], [])
+    assert (outcome.versions, outcome.unlike, outcome.wrong) == (15, [], [])
     assert outcome.kept >= 0.99
 
 
@@ -152,7 +152,7 @@ def test_the_same_run_again_writes_nothing_and_a_later_one_goes_on(
     assert rows() == before
     repo.write(TWO)
     second = repo.commit("Two")
-    assert "1 versions taken in (2023-05-26 to 2023-05-26), 1 known" in replay(run, repo)
+    assert "1 version taken in (2023-05-26 to 2023-05-26), 1 known" in replay(run, repo)
     assert Upstream.objects.get().commit == second
     assert exporting.readme() == TWO
 
@@ -229,7 +229,7 @@ def test_hostile_names_are_data(publisher: User, repo: Repo, run: Run, tmp_path:
     repo.commit("$(touch ran) `touch ran`\n\n\x01 %H", name="--exec=touch ran")
     repo.git("config", "--unset", "core.hooksPath")
     trace.unlink(missing_ok=True)
-    assert "1 versions taken in" in replay(run, repo, "--path", path)
+    assert "1 version taken in" in replay(run, repo, "--path", path)
     assert exporting.readme() == ONE
     assert not trace.exists()
     assert "by --exec=touch ran: $(touch ran) `touch ran`" in Event.objects.latest("pk").note

@@ -135,9 +135,9 @@ def test_a_change_outside_comes_in_for_review_and_nothing_goes_out_until_it_is_d
     theirs = shop.contribute(lambda text: text.replace(*SUMMARY))
     reword(author, reviewer, publisher, "LIMA", summary="编辑部的说法。")
     out = sync("--push")
-    assert "origin/main: 1 new commits" in out
+    assert "origin/main: 1 new commit" in out
     assert "in: 0 new, 1 changed" in out
-    assert "out: held back until it is decided about 1 revisions in review" in out
+    assert "out: held back until it is decided about 1 revision" in out
     assert (shop.desk.head(), shop.remote_head()) == (theirs, theirs)
     assert "held back" in sync("--push")
     (waiting,) = Revision.objects.filter(state=State.IN_REVIEW)
@@ -196,7 +196,7 @@ def test_a_push_that_is_rejected_is_explained_and_the_next_run_does_it(
     assert shop.desk.head() == started, "the commit that was rejected is no part of the branch"
     shop.desk.git("config", "--replace-all", "remote.origin.url", shop.remote)
     out = sync("--push", "--publish")
-    assert "origin/main: 1 new commits" in out
+    assert "origin/main: 1 new commit" in out
     assert "in: 0 new, 1 changed" in out
     assert "pushed" in out
     text = shop.desk.git("show", "origin/main:README.md")
@@ -258,6 +258,53 @@ def test_line_ends_and_filters_of_the_clone_change_no_byte(
     assert sent.encode() == exporting.readme().encode()
     assert sent.count("\r\n") == sent.count("\n")
     assert "out: nothing to commit" in sync("--push")
+
+
+def reorder(publisher: User) -> None:
+    category = Category.objects.get(title__contains="应用")
+    before = list(category.articles.order_by("position").values_list("pk", flat=True))
+    actions.order_entries(publisher, category, before, [before[2], *before[:2], *before[3:]])
+
+
+@pytest.mark.parametrize("publish", [True, False])
+def test_what_the_desk_put_in_order_stays_when_others_edit_an_entry(
+    started: str, publisher: User, reviewer: User, sync: Run, shop: Workshop, publish: bool
+) -> None:
+    reorder(publisher)
+    ordered = exporting.readme()
+    shop.contribute(lambda text: text.replace(*SUMMARY))
+    sync("--push", *(["--publish"] if publish else []))
+    if not publish:
+        assert not Outline.objects.filter(state="waiting").exists(), "only the desk changed that"
+        (waiting,) = Revision.objects.filter(state=State.IN_REVIEW)
+        actions.perform(waiting, "approve", reviewer)
+        actions.perform(waiting, "publish", publisher)
+        sync("--push")
+    assert exporting.readme() == ordered.replace(*SUMMARY)
+    assert shop.desk.git("show", "origin/main:README.md") == exporting.readme()
+
+
+def test_with_publish_frames_that_both_sides_changed_are_merged(
+    started: str, publisher: User, sync: Run, shop: Workshop
+) -> None:
+    reorder(publisher)
+    ordered = exporting.readme()
+    words = ("欢迎watch和fork", "欢迎 watch 和 fork")
+    section = ("# 五、大模型(LLMs)周边", "# 五、周边")
+    shop.contribute(lambda text: text.replace(*words).replace(*section))
+    sync("--push", "--publish")
+    assert exporting.readme() == ordered.replace(*words).replace(*section)
+    assert shop.desk.git("show", "origin/main:README.md") == exporting.readme()
+
+
+def test_without_publish_a_frame_that_others_changed_waits_for_a_publisher(
+    started: str, publisher: User, sync: Run, shop: Workshop
+) -> None:
+    reorder(publisher)
+    shop.contribute(lambda text: text.replace("欢迎watch和fork", "欢迎 watch 和 fork"))
+    out = sync("--push")
+    assert "held back until it is decided about an incoming README" in out
+    assert Outline.objects.get(state="waiting").asks == {"frame": None}
 
 
 def test_the_seed_is_what_the_tests_begin_with(shop: Workshop) -> None:

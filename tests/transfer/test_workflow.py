@@ -91,14 +91,6 @@ def test_a_pull_request_gets_the_plan_of_its_changes_as_text(runner: Runner) -> 
     assert end == "\n"
 
 
-def test_a_list_that_cannot_be_read_fails_and_says_why(runner: Runner) -> None:
-    runner.write("base", SEED.read_bytes().decode())
-    runner.write("list", "# 甲\n\nnul\0\n")
-    assert runner.run("plan", "Plan").returncode == 1
-    plan = (runner.folder / "plan.md").read_text(encoding="utf-8")
-    assert "list/README.md:3: a NUL character" in plan
-
-
 def test_without_a_desk_the_list_is_read_and_written_again(runner: Runner) -> None:
     runner.write("list", SEED.read_bytes().decode())
     done = runner.run("check", "Compare")

@@ -13,6 +13,7 @@ from tqdm import tqdm
 from editorial.actions import Refused
 from editorial.git.client import GitError, Repository
 from editorial.git.history import Report, import_history
+from editorial.git.message import counted
 from editorial.management.commands.import_readme import find_user
 
 
@@ -66,7 +67,7 @@ class Command(BaseCommand):
 
 def summary(report: Report, *, dry_run: bool) -> str:
     """Return the sum of a replay in one line."""
-    parts = [f"{len(report.taken)} versions taken in"]
+    parts = [f"{counted(len(report.taken), 'version')} taken in"]
     if report.taken:
         first, last = report.taken[0], report.taken[-1]
         parts[0] += f" ({first.at:%Y-%m-%d} to {last.at:%Y-%m-%d})"

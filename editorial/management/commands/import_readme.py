@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from digest import archiving
 from digest.files import UnreadableError, refuse_nul
-from digest.readme.splitting import Joined
+from digest.readme.joining import Joined
 from editorial.actions import Refused
 from editorial.incoming import import_readme, telling
 from editorial.incoming.plan import Report

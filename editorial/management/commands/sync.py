@@ -15,6 +15,7 @@ from digest.readme.splitting import SplitError
 from editorial.actions import Refused
 from editorial.git.client import GitError
 from editorial.git.clone import Clone
+from editorial.git.message import counted
 from editorial.git.syncing import Report, Wanted, sync
 from editorial.management.commands.import_readme import find_user, summary
 
@@ -75,7 +76,7 @@ class Command(BaseCommand):
 def told(report: Report, path: str, wanted: Wanted) -> list[str]:
     """Return what a sync did, line by line."""
     lines = [report.finished] if report.finished else []
-    lines.append(f"{report.branch}: {report.fetched} new commits")
+    lines.append(f"{report.branch}: {counted(report.fetched, 'new commit')}")
     if incoming := report.incoming:
         lines += [f"{path}:{note.line}: {note.text}" for note in incoming.notes]
         counts = summary(incoming, publish=wanted.publish, dry_run=wanted.dry_run)
