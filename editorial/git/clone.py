@@ -5,7 +5,6 @@ noted in a ref before it begins, so that the next run can finish what was stoppe
 """
 
 import fcntl
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -153,13 +152,15 @@ class Clone(Repository):
         listed = self.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
         return {path for path in listed.split("\0") if path}
 
-    def commit(self, parent: str, files: Mapping[str, bytes | None], message: str) -> str | None:
-        """Make a commit with these files changed (None: removed); None if it changes nothing.
+    def commit(self, parent: str, files: Mapping[str, bytes | None], message: str) -> str:
+        """Make a commit with these files changed (None: removed).
 
         Neither branch nor files know of it yet; no filter sees the contents, so they are kept byte
-        for byte.
+        for byte.  The caller holds the clone.
         """
-        index = self.git_dir / f"digest-sync-index-{os.getpid()}"
+        index = self.git_dir / "digest-sync-index"
+        for left in (index, index.with_suffix(".lock")):  # by a run that was killed
+            left.unlink(missing_ok=True)
         environment = {"GIT_INDEX_FILE": str(index)}
         try:
             self.run("read-tree", parent, environment=environment)
@@ -169,8 +170,6 @@ class Clone(Repository):
             tree = self.run("write-tree", environment=environment).strip()
         finally:
             index.unlink(missing_ok=True)
-        if tree == self.run("rev-parse", f"{parent}^{{tree}}").strip():
-            return None
         made = self.attempt("commit-tree", tree, "-p", parent, "-F", "-", given=message.encode())
         if made.returncode:
             raise GitError(
@@ -228,9 +227,9 @@ class Clone(Repository):
         found = self.attempt("rev-parse", "--quiet", "--verify", step)
         if found.returncode:
             return ""
-        commit = found.stdout.decode().strip()
-        told = "finished what was stopped"
+        commit, told = found.stdout.decode().strip(), ""
         if self.is_ancestor("HEAD", commit):
+            told = "finished what was stopped"
             if kept := self.run("stash", "create").strip():
                 self.run("update-ref", _RESCUED, kept)
                 told += f" (files as they stood are in {_RESCUED}, see git stash apply)"

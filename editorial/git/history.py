@@ -165,8 +165,9 @@ class _Replay:
 
 def remember(sha: str, path: str) -> None:
     """Note the commit whose list the desk has taken in."""
-    now = {"commit": sha, "path": path, "taken_at": timezone.now()}
-    Upstream.objects.update_or_create(pk=1, defaults=now)
+    if not Upstream.objects.filter(pk=1, commit=sha, path=path).exists():
+        now = {"commit": sha, "path": path, "taken_at": timezone.now()}
+        Upstream.objects.update_or_create(pk=1, defaults=now)
 
 
 def _person(email: str) -> User | None:

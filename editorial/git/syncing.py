@@ -153,21 +153,24 @@ def _give_out(
 ) -> None:
     """Commit the live list, push the commit if asked, and note that both sides are one."""
     version = exporting.version()
-    files = dict(_files(clone, tip, path, wanted.rule))
-    message = compare(text, user).message()
-    commit = clone.commit(tip, files, message)
-    if commit:
-        report.message = message
+    files = {
+        name: content
+        for name, content in _files(clone, tip, path, wanted.rule)
+        if content is None or content != clone.blob(tip, name)
+    }
+    if files:
+        report.message = compare(text, user).message()
     if wanted.dry_run:
         return
-    if commit and wanted.push:
-        clone.push(report.branch, commit)
-        report.pushed = True
-    if commit:
+    if files:
+        commit = clone.commit(tip, files, report.message)
+        if wanted.push:
+            clone.push(report.branch, commit)
+            report.pushed = True
         clone.move_to(report.branch, commit)
         report.commit = commit
     exporting.written.send(Report, version=version)
-    remember(commit or tip, path)
+    remember(report.commit or tip, path)
 
 
 def _files(

@@ -260,6 +260,18 @@ def test_line_ends_and_filters_of_the_clone_change_no_byte(
     assert "out: nothing to commit" in sync("--push")
 
 
+def test_a_sync_goes_on_where_a_history_ended(
+    publisher: User, run: Run, sync: Run, shop: Workshop
+) -> None:
+    run("import_history", "--repo", str(shop.desk.folder), "--by", "publisher")
+    before = rows()
+    assert "in: nothing new" in sync("--publish", "--push")
+    shop.contribute(lambda text: text.replace(*SUMMARY))
+    assert "in: 0 new, 1 changed" in sync("--publish", "--push")
+    assert rows() == (before[0] + 1, before[1] + 2, 0)
+    assert Article.objects.earliest("pk").published_at == shop.desk.moment(0)
+
+
 def reorder(publisher: User) -> None:
     category = Category.objects.get(title__contains="应用")
     before = list(category.articles.order_by("position").values_list("pk", flat=True))
