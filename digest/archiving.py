@@ -164,7 +164,7 @@ def read(path: str) -> Joined:
 
 
 def joined(text: str, name: str, read_archive: Callable[[str], str]) -> Joined:
-    """Join a list (see ``splitting.join``); files that do not fit together are unreadable."""
+    """Join a list (see ``joining.join``); files that do not fit together are unreadable."""
     try:
         return join(text, name, read_archive)
     except SplitError as misfit:

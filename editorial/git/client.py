@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 LOCAL_SECONDS = 60
 NETWORK_SECONDS = 300
+_GRACE_SECONDS = 5
 # Nothing that git would run on the way: hooks, monitors, helpers of odd protocols, signature tools.
 _SAFE = (
     "--no-pager",
@@ -129,8 +130,7 @@ class Repository:
             try:
                 out, err = process.communicate(given or b"", timeout=timeout)
             except BaseException as stop:
-                with suppress(ProcessLookupError):  # git, and what it has started to reach a remote
-                    os.killpg(process.pid, signal.SIGTERM)
+                _end(process)
                 if isinstance(stop, subprocess.TimeoutExpired):
                     raise GitError(
                         f"{self.folder}: git {args[0]} took more than {timeout} s and was stopped; "
@@ -160,6 +160,15 @@ class Repository:
     def mode(self, sha: str, path: str) -> str:
         """Return what git calls a file's mode at a commit (100644: plain); "" if there is none."""
         return self.run("ls-tree", "-z", "--full-tree", sha, "--", path).partition(" ")[0]
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End git and what it has started to reach a remote; it may clean up its locks first."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE_SECONDS)
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def relative(path: str) -> str:

@@ -45,6 +45,7 @@ def _texts(readme: str) -> set[str]:
 
 def _ask_no_more(user: User) -> None:
     for outline in Outline.objects.filter(state=Outline.State.WAITING, in_file=True):
-        if outline.asks.pop(FRAME, outline) is None:
+        if FRAME in outline.asks:
+            del outline.asks[FRAME]
             outline.save(update_fields=["asks"])
             close_if_done(outline, user)

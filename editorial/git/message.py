@@ -16,9 +16,10 @@ from editorial.entries import SAID
 from editorial.incoming import layout
 from editorial.incoming.layout import Place
 from editorial.incoming.plan import Plan, make_plan
-from editorial.models import Event, Revision
+from editorial.models import Event
 
 _WIDTH = 72
+_BATCH = 2_000
 _LISTED = 50  # so many of a kind are named
 
 
@@ -101,16 +102,21 @@ def _out_of_order(articles: Sequence[Article]) -> list[Article]:
 
 
 def _authors(revisions: Iterable[int]) -> Iterator[User]:
-    found = Revision.objects.filter(pk__in=list(revisions)).select_related("author")
-    yield from (revision.author for revision in found.order_by("pk"))
+    """Yield who wrote these."""
+    for batch in _batches(revisions):
+        yield from User.objects.filter(revisions__in=batch).distinct().order_by("pk")
 
 
 def _arrangers(revisions: Iterable[int]) -> Iterator[User]:
     """Yield who took these down or put them elsewhere."""
-    acts = Event.objects.filter(
-        revision__in=list(revisions), transition__in=("take_down", "reorder")
-    )
-    yield from (act.user for act in acts.select_related("user").order_by("pk"))
+    for batch in _batches(revisions):
+        acts = Event.objects.filter(revision__in=batch, transition__in=("take_down", "reorder"))
+        yield from User.objects.filter(pk__in=acts.values("user")).order_by("pk")
+
+
+def _batches(numbers: Iterable[int]) -> Iterator[list[int]]:
+    ordered = sorted(numbers)
+    return (ordered[start : start + _BATCH] for start in range(0, len(ordered), _BATCH))
 
 
 def _subject(made: dict[str, list[str]]) -> str:

@@ -79,7 +79,9 @@ def sync(clone: Clone, path: str, user: User, wanted: Wanted) -> Report:
         if tip != here and not wanted.dry_run:
             clone.move_to(branch, tip)
         report.incoming = _take_in(clone, text, tip, path, user, wanted)
-        report.held = _held(report.incoming if wanted.dry_run else None)
+        if wanted.dry_run and report.incoming and report.incoming.writes:
+            return report
+        report.held = _held()
         if not report.held:
             _give_out(clone, text, tip, path, user, wanted, report)
         newest = report.commit or tip
@@ -136,13 +138,10 @@ def _base(clone: Clone) -> str | None:
         return None
 
 
-def _held(planned: Incoming | None) -> str:
+def _held() -> str:
     """Say what of the repository's list nobody has decided about; the list out would undo it."""
     open_revisions = Revision.objects.filter(state__in=OPEN, outside_version__isnull=False).count()
     outline = Outline.objects.filter(state=Outline.State.WAITING, in_file=True).exists()
-    if planned:
-        open_revisions += planned.new + planned.changed + planned.merged
-        outline |= bool(planned.frame_changed or planned.conflicts or planned.removed)
     found = [counted(open_revisions, "revision")] if open_revisions else []
     found += ["an incoming README that waits for a publisher"] if outline else []
     return " and ".join(found)
@@ -194,9 +193,10 @@ def _files(
     root = clone.folder.resolve()
     for _src, file, stored in pictures.named(root / readme.parent):
         target = file.relative_to(root).as_posix()
-        if target not in there and default_storage.exists(stored):
+        inside = ".git" not in PurePosixPath(target).parts
+        if inside and target not in there and default_storage.exists(stored):
             with default_storage.open(stored) as content:
-                yield relative(target), content.read()
+                yield target, content.read()
 
 
 def _read(clone: Clone, commit: str, path: str) -> str:

@@ -1,12 +1,14 @@
 """``manage.py sync`` refuses what it cannot keep in step, with what to do, and changes nothing."""
 
 import fcntl
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
 
+from editorial.git import clone
 from editorial.models import Event, Revision
 from tests.transfer.conftest import Run
 from tests.transfer.repositories import Workshop
@@ -128,6 +130,18 @@ def test_what_is_asked_wrongly_is_refused(
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert "another sync is at work here" in run("sync", "--repo", folder, *by)
     assert not Event.objects.exists()
+
+
+def test_a_remote_that_does_not_answer_is_given_up(
+    publisher: User, tmp_path: Path, seed: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = Workshop(tmp_path, seed)
+    monkeypatch.setattr(clone, "NETWORK_SECONDS", 1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"git://127.0.0.1:{silent.getsockname()[1]}/list.git"
+        shop.desk.git("remote", "set-url", "origin", address)
+        out = run("sync", "--repo", str(shop.desk.folder), "--by", "publisher")
+    assert "git fetch took more than 1 s and was stopped; see whether the remote answers" in out
 
 
 def test_who_commits_must_be_said(

@@ -83,7 +83,9 @@ def told(report: Report, path: str, wanted: Wanted) -> list[str]:
         lines.append(f"in: {counts}")
     else:
         lines.append("in: nothing new")
-    if report.held:
+    if wanted.dry_run and incoming and incoming.writes:
+        lines.append("out: depends on what comes in")
+    elif report.held:
         lines.append(f"out: held back until it is decided about {report.held}")
     elif report.message:
         subject = report.message.splitlines()[0]
