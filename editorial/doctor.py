@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from digest import renditions
 from digest.models import Article, Category, Paper
 from digest.search import index
 from editorial import entries, outline
@@ -182,6 +183,7 @@ def _orphaned_pictures(now: datetime) -> Iterator[str]:
 
 def _delete_pictures(now: datetime) -> None:
     for name in list(_orphaned_pictures(now)):
+        renditions.remove(name)
         default_storage.delete(name)
 
 

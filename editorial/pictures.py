@@ -20,6 +20,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, ImageSequence
 
+from digest import renditions
 from digest.pictures import beside
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
@@ -33,11 +34,6 @@ MAX_PIXELS_CHOSEN = 25_000_000
 FOLDER = "pictures"
 STORED = re.compile(rf"{FOLDER}/[0-9a-f]{{40}}\.({'|'.join(sorted(set(SUFFIXES.values())))})")
 QUALITY = 90
-# What Pillow raises for files that are damaged, or are made to look like pictures.
-UNREADABLE = (
-    OSError, ValueError, SyntaxError, EOFError, LookupError, RuntimeError,
-    Image.DecompressionBombError,
-)  # fmt: skip
 
 
 class NotTakenError(Exception):
@@ -123,6 +119,7 @@ def _store(content: bytes, suffix: str) -> str:
     name = f"{FOLDER}/{hashlib.sha256(content).hexdigest()[:40]}.{suffix}"
     if not default_storage.exists(name):
         default_storage.save(name, ContentFile(content))
+        renditions.make(name)
     return name
 
 
@@ -151,7 +148,7 @@ def _opened(content: bytes) -> Iterator[Image.Image]:
         with Image.open(BytesIO(content), formats=FORMATS) as picture:
             _refuse_many(_pixels(picture), MAX_PIXELS)
             yield picture
-    except UNREADABLE:
+    except renditions.UNREADABLE:
         raise NotTakenError(_("it is no PNG, JPEG, GIF or WebP picture")) from None
 
 

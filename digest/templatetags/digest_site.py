@@ -1,5 +1,7 @@
 """What the templates ask for: the site's name, a page's other languages, safe links."""
 
+from typing import Any
+
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
@@ -7,7 +9,7 @@ from django.template import RequestContext
 from django.urls import reverse, translate_url
 from django.utils.safestring import SafeString, mark_safe
 
-from digest import markup
+from digest import markup, renditions
 from digest.search import marks
 from digest.search.query import Query
 
@@ -34,6 +36,12 @@ def this_page_in(context: RequestContext, language: str) -> str:
     request: HttpRequest = context["request"]
     page = request.get_full_path() if request.resolver_match else reverse("digest:home")
     return translate_url(page, language)
+
+
+@register.simple_tag
+def picture(article: Any, width: int, height: int) -> renditions.Shown | None:
+    """Return an article's picture, if it has one, to be shown within these pixels."""
+    return renditions.shown(article, width, height) if article.picture else None
 
 
 @register.filter

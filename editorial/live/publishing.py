@@ -15,6 +15,7 @@ from django.apps import apps as site_apps
 from django.apps.registry import Apps
 from django.db.models import F, OuterRef, Subquery
 
+from digest import renditions
 from digest.markup import block, inline
 from digest.models import Article, Readme
 from digest.search import index
@@ -122,6 +123,10 @@ def fill(article: Article, revision: Revision, now: datetime) -> None:
     for column in COLUMNS:
         setattr(article, column, getattr(revision, column))
     article.picture = revision.picture.name
+    name = revision.picture.name
+    sizes = renditions.sizes_of(name) if name else renditions.Sizes()
+    article.picture_width, article.picture_height = sizes.width, sizes.height
+    article.picture_widths = sizes.widths
     article.revision = revision.pk
     article.headline_html = inline(revision.headline)
     article.title_html = inline(revision.title)

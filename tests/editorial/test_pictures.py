@@ -18,7 +18,7 @@ from digest.readme import Entry, Picture
 from editorial import actions, pictures
 from editorial.models import Event, Revision
 from editorial.pictures import NotTakenError
-from tests.editorial.factories import People, RevisionFactory, category, publish
+from tests.editorial.factories import People, RevisionFactory, category, publish, publish_change
 from tests.editorial.test_admin_form import ADD, browser_form, change_url, shown, typed
 
 SECRET = b"31.2304N 121.4737E"
@@ -94,6 +94,17 @@ def test_a_picture_for_printers_gets_the_colours_of_a_screen() -> None:
     Image.new("CMYK", (4, 4)).save(content, "JPEG")
     with Image.open(BytesIO(stored(pictures.take(chosen(content.getvalue()))))) as picture:
         assert picture.mode == "RGB"
+
+
+def test_a_published_picture_comes_in_the_sizes_that_pages_show(people: People) -> None:
+    name = pictures.take(chosen(content_of("PNG", size=(700, 400), compress_level=0)))
+    revision = publish(RevisionFactory.create(author=people.author, picture=name), people)
+    article = Article.objects.get(revision=revision.pk)
+    assert (article.picture_width, article.picture_height) == (700, 400)
+    assert article.picture_widths == [320, 640, 700]
+    publish_change(revision, people, picture="")
+    article.refresh_from_db()
+    assert (article.picture_width, article.picture_widths, article.has_picture) == (0, [], False)
 
 
 def test_the_same_picture_is_stored_once() -> None:
