@@ -143,7 +143,9 @@ def _upright(image: Image.Image) -> tuple[int, int]:
 def _make(image: Image.Image, picture: str, width: int) -> None:
     height = max(round(image.height * width / image.width), 1)
     keeps_clear = image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info
-    copy = image.convert("RGBA" if keeps_clear else "RGB").resize((width, height), Image.Resampling.LANCZOS)
+    copy = image.convert("RGBA" if keeps_clear else "RGB").resize(
+        (width, height), Image.Resampling.LANCZOS
+    )
     content = BytesIO()
     copy.save(content, "WEBP", quality=QUALITY, icc_profile=image.info.get("icc_profile"))
     if content.tell() < default_storage.size(picture):

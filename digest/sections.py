@@ -4,18 +4,20 @@ Every function costs the same number of queries at any size of the list.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.core.paginator import Page
-from django.db.models import Count, Prefetch, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from digest.markup import plain
 from digest.models import Article, Category, Passage
 from digest.readme import Slugger, ordinal
 
 PER_PAGE = 50
+MOST_ON_HOME = 300  # entries, unless the sections are so many that each has its fewest
+FEWEST = 3
 
 
 @dataclass(frozen=True)
@@ -67,13 +69,18 @@ def preamble() -> QuerySet[Passage]:
 
 
 def outline() -> list[Section]:
-    """Every section without its items, as the contents list it.
+    """Every section without its items, as the contents list it."""
+    return _named(Category.objects.all())
+
+
+def _named(categories: QuerySet[Category]) -> list[Section]:
+    """Give sections their ordinals and anchors.
 
     An anchor is the one that GitHub gives the same heading in the canonical README.
     """
     slugger = Slugger()
     sections = []
-    for place, category in enumerate(Category.objects.defer("source"), 1):
+    for place, category in enumerate(categories.defer("source"), 1):
         heading = f"{ordinal(place)}、{category.title}"
         sections.append(
             Section(category, ordinal(place), plain(category.title), slugger.slug(heading))
@@ -82,21 +89,34 @@ def outline() -> list[Section]:
 
 
 def front() -> list[Section]:
-    """Every section with its first entries, for the home page."""
+    """Every section with its entries, a long one with its newest, for the home page."""
+    of_category = Article.objects.published().filter(category=OuterRef("pk")).order_by()
+    total = Subquery(of_category.values("category").annotate(total=Count("pk")).values("total"))
+    sections = _named(Category.objects.annotate(total=Coalesce(total, 0)))
+    sections = [replace(one, total=one.category.total) for one in sections]  # type: ignore[attr-defined]  # annotated
+    numbers = _newest(waterline([section.total for section in sections]))
     contents: defaultdict[int, _Contents] = defaultdict(_Contents)
-    numbered = Article.objects.published().numbered()
-    firsts = numbered.filter(number__lte=PER_PAGE).values("pk")  # type: ignore[misc]  # annotated
-    for article in listed().filter(pk__in=firsts):
+    for article in listed().filter(pk__in=numbers):
         contents[article.category_id].articles.append(article)
     for passage in _first_passages():
         contents[passage.category_id or 0].passages.append(passage)
-    totals = dict(
-        Article.objects.published().order_by().values_list("category").annotate(Count("pk"))
-    )
-    return [
-        _filled(section, contents[section.category.pk], totals.get(section.category.pk, 0))
-        for section in outline()
-    ]
+    return [_filled(section, contents[section.category.pk], numbers) for section in sections]
+
+
+def waterline(totals: Sequence[int]) -> int:
+    """Return how many entries of a section the home page shows, which then has a bearable size."""
+    limit = PER_PAGE
+    while limit > FEWEST and sum(min(total, limit) for total in totals) > MOST_ON_HOME:
+        limit -= 1
+    return limit
+
+
+def _newest(limit: int) -> dict[int, int]:
+    """Return so many of the newest entries of each section, and the number of each there."""
+    newest_first = ["-published_at", "position", "pk"]
+    age = Window(RowNumber(), partition_by=F("category_id"), order_by=newest_first)
+    numbered = Article.objects.published().numbered().order_by().annotate(age=age)
+    return dict(numbered.filter(age__lte=limit).values_list("pk", "number"))
 
 
 def page_of(category: Category, page: Page[Article]) -> list[Item]:
@@ -137,24 +157,25 @@ def _first_passages() -> QuerySet[Passage]:
     return _passages().exclude(category=None).annotate(place=place).filter(place__lte=PER_PAGE)
 
 
-def _filled(section: Section, contents: _Contents, total: int) -> Section:
+def _filled(section: Section, contents: _Contents, numbers: Mapping[int, int]) -> Section:
     articles, passages = contents.articles, contents.passages
-    if total > len(articles):
+    if section.total > len(articles):
         passages = [one for one in passages if one.position < articles[-1].position]
-    return Section(
-        section.category,
-        section.ordinal,
-        section.title,
-        section.anchor,
-        items=_merged(articles, passages),
-        total=total,
-    )
+    return replace(section, items=_merged(articles, passages, numbers=numbers))
 
 
 def _merged(
-    articles: Iterable[Article], passages: Iterable[Passage], *, first_number: int = 1
+    articles: Iterable[Article],
+    passages: Iterable[Passage],
+    *,
+    first_number: int = 1,
+    numbers: Mapping[int, int] | None = None,
 ) -> list[Item]:
-    items = [Item(article, number) for number, article in enumerate(articles, first_number)]
+    known = numbers or {}
+    items = [
+        Item(article, known.get(article.pk, number))
+        for number, article in enumerate(articles, first_number)
+    ]
     items += [Item(passage=passage) for passage in passages]
     return sorted(items, key=_position)
 

@@ -13,9 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from digest.models import Article, Category, Paper, Passage
+from digest.sections import waterline
 from tests.factories import ArticleFactory, CategoryFactory, PaperFactory, PassageFactory
 
 pytestmark = pytest.mark.django_db
+OWN_SCRIPT = '<script src="/static/digest/visit.js" defer>'
 DOWN = datetime(2023, 7, 1, tzinfo=UTC)
 
 
@@ -154,7 +156,7 @@ def test_no_field_carries_a_script_onto_a_page(client: Client) -> None:
         *(paper_of(article).get_absolute_url(), reverse("digest:tag", args=[tag.slug])),
     ):
         html = page(client, address)
-        assert "<script" not in html, address
+        assert set(re.findall(r"<script[^>]*>", html)) <= {OWN_SCRIPT}, address
         assert "<img src=x" not in html, address
         assert not re.search(r"<[^>]*\sonerror=[^>\"']*>", re.sub(r'"[^"]*"', "", html)), address
 
@@ -189,6 +191,29 @@ def test_a_long_section_shows_its_first_entries_and_leads_to_the_rest(client: Cl
         texts(second), "文字51。", "51 （固定链接） 第", "54 （固定链接） 第", "文字55。"
     )
     assert second.count('<article class="entry"') == 4
+
+
+def test_a_long_section_shows_its_newest_entries_by_their_numbers(client: Client) -> None:
+    category = CategoryFactory.create()
+    for place in range(1, 61):
+        day = datetime(2023, 1 + place % 2, 1 + place % 28, tzinfo=UTC)
+        ArticleFactory.create(
+            category=category, position=place, headline=f"第{place}条", published_at=day
+        )
+    html = page(client, "/")
+    oldest = Article.objects.order_by("published_at", "-position")[:10]
+    shown = [int(number) for number in re.findall(r">(\d+)<span class=\"visually-hidden\">", html)]
+    assert shown == sorted(set(range(1, 61)) - {article.position for article in oldest})
+    assert all(f"第{number}条" in html for number in shown)
+    assert "全部 60 个条目" in html
+
+
+@pytest.mark.parametrize(
+    ("totals", "limit"),
+    [([], 50), ([16], 50), ([1000], 50), ([40] * 7, 50), ([40] * 10, 30), ([9] * 200, 3)],
+)
+def test_home_stays_small(totals: list[int], limit: int) -> None:
+    assert waterline(totals) == limit
 
 
 # --- Addresses -----------------------------------------------------------------------------------
