@@ -159,10 +159,10 @@ def test_a_picture_has_its_room_and_comes_in_the_size_of_a_phone(
 def test_the_first_load_of_the_list_is_small(page: Page) -> None:
     sizes = {}
     page.on("response", lambda response: sizes.update({response.url: response}))
-    page.goto("/")
+    page.goto("/", wait_until="networkidle")
     bodies = {
         url: len(response.body())
-        for url, response in sizes.items()
+        for url, response in list(sizes.items())
         if not response.headers["content-type"].startswith("image/")
     }
     assert page.locator("article").count() == 16
