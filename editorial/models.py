@@ -242,12 +242,18 @@ class Presence(models.Model):
         return f"{self.user} @ {self.revision_id}"
 
 
+def asks_for_its_frame() -> dict[str, None]:
+    """Return what an outline asks for if nothing else is known: its sections, text and order."""
+    return {"frame": None}
+
+
 class Outline(models.Model):
     """A README from outside with something to decide: sections, text, conflicts, removals, doubts.
 
     ``text`` is all of it as it came.  ``asks`` has the keys of what it asks for (see
     ``incoming.waiting``), each with what the README had said before, where that is known, as
     [article, revision, version].  ``in_file`` ends when an export writes over the file that it was.
+    ``planned_at`` tells what the desk said when its ``planned`` rows were made.
     """
 
     class State(models.TextChoices):
@@ -257,7 +263,8 @@ class Outline(models.Model):
         DECLINED = "declined", _("declined")
 
     text = models.TextField(_("README"))
-    asks = models.JSONField(default=dict, blank=True, editable=False)
+    asks = models.JSONField(default=asks_for_its_frame, blank=True, editable=False)
+    planned_at = models.CharField(max_length=64, blank=True, default="", editable=False)
     in_file = models.BooleanField(default=True, editable=False)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
     author = models.ForeignKey(
@@ -276,8 +283,8 @@ class Outline(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-pk"]
-        verbose_name = _("outline")
-        verbose_name_plural = _("outlines")
+        verbose_name = _("incoming README")
+        verbose_name_plural = _("incoming READMEs")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["state"],
@@ -288,6 +295,37 @@ class Outline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d %H:%M}"
+
+
+class PlannedChange(models.Model):
+    """One line of an outline's plan as it was made last, so that pages of it are quick to show.
+
+    ``key`` and ``kind`` are the change's (see ``incoming.change``), ``details`` what both sides
+    say.  ``choice`` is what somebody chose before applying it: the field's side, or the entry.
+    """
+
+    outline = models.ForeignKey(Outline, models.CASCADE, related_name="planned")
+    nth = models.PositiveIntegerField()
+    key = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12)
+    line = models.PositiveIntegerField(default=0)
+    headline = models.TextField(blank=True, default="")
+    section = models.TextField(blank=True, default="")
+    details = models.JSONField(default=dict)
+    ticked = models.BooleanField(default=False)
+    choice = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["nth"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["outline", "key"], name="one_planned_change_a_key")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["outline", "kind", "nth"], name="planned_by_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.headline}"
 
 
 class Upstream(models.Model):

@@ -14,12 +14,13 @@ ROLES: dict[str, tuple[str, ...]] = {
         "editorial.submit_revision",
         "editorial.view_event",
         "editorial.view_link",
+        "editorial.view_outline",
+        "editorial.add_outline",
         "digest.view_article",
     ),
     "reviewer": ("editorial.review_revision",),
     "publisher": (
         "editorial.publish_revision",
-        "editorial.view_outline",
         *(
             f"digest.{verb}_{model}"
             for model in ("category", "passage")

@@ -4,7 +4,7 @@ Each function checks the right, the state and the text, changes, and logs, in on
 buttons, commands and jobs only call it.  Races are settled by conditional UPDATEs and row counts.
 """
 
-from editorial.actions.drafts import edit, propose, propose_all, revise, revise_from
+from editorial.actions.drafts import edit, propose, propose_all, propose_aside, revise, revise_from
 from editorial.actions.moves import perform, perform_all
 from editorial.actions.order import order_categories, order_entries
 from editorial.actions.review import assign, comment, reopen, resolve
@@ -22,5 +22,6 @@ from editorial.refusals import (
 __all__ = [
     "Invalid", "NoRight", "NoteMissing", "Refused", "Stale", "TimeMissing", "WrongState",
     "assign", "comment", "edit", "order_categories", "order_entries", "perform", "perform_all",
-    "propose", "propose_all", "refuse_without", "reopen", "resolve", "revise", "revise_from",
+    "propose", "propose_all", "propose_aside", "refuse_without", "reopen", "resolve", "revise",
+    "revise_from",
 ]  # fmt: skip

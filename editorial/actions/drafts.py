@@ -17,7 +17,7 @@ from editorial import entries
 from editorial.actions.log import log
 from editorial.actions.moves import BATCH, beaten
 from editorial.live import tags
-from editorial.models import Revision
+from editorial.models import Event, Revision
 from editorial.refusals import NoRight, Stale, WrongState, refuse_without
 from editorial.transitions import EDITABLE, OPEN, State, may_begin_again, may_edit
 
@@ -67,6 +67,24 @@ def propose_all(user: User, revisions: Sequence[Revision], *, now: datetime | No
     if now:
         made = Revision.objects.filter(pk__in=[revision.pk for revision in revisions])
         made.update(created_at=now)
+
+
+def propose_aside(user: User, revision: Revision, note: str) -> None:
+    """Store what somebody outside proposes and nobody follows: withdrawn, with the reason."""
+    refuse_without(user, "editorial.submit_revision")
+    entries.refuse_nul(entries.texts_of(revision))
+    revision.author, revision.state, revision.version = user, State.WITHDRAWN, 2
+    with transaction.atomic():
+        revision.save(force_insert=True)
+        Event.objects.create(
+            revision=revision,
+            transition="withdraw",
+            source=State.DRAFT,
+            target=State.WITHDRAWN,
+            user=user,
+            note=note,
+            at=timezone.now(),
+        )
 
 
 def revise(article: Article, user: User) -> Revision:

@@ -1,7 +1,8 @@
 """The desk in Django's admin: lists, forms and buttons.  No rule is here; ``actions`` refuses."""
 
 from editorial.admin.events import EventAdmin
-from editorial.admin.frame import CategoryAdmin, OutlineAdmin, PassageAdmin
+from editorial.admin.frame import CategoryAdmin, PassageAdmin
+from editorial.admin.incoming import OutlineAdmin
 from editorial.admin.links import LinkAdmin
 from editorial.admin.live import ArticleAdmin
 from editorial.admin.revisions import RevisionAdmin

@@ -1,24 +1,20 @@
 """The frame of the list: sections, the text around the entries, and outlines to decide about."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from digest.models import Category, Passage
-from editorial import incoming, outline
+from editorial import outline
 from editorial.admin import order
-from editorial.admin.badges import state_badge
-from editorial.admin.moves import answer, user_of
+from editorial.admin.moves import user_of
 from editorial.forms import CategoryForm, PassageForm
-from editorial.models import Outline
 from editorial.refusals import Refused
 
 PUBLISH = "editorial.publish_revision"
@@ -120,78 +116,3 @@ class PassageAdmin(FrameAdmin):
     def delete_model(self, request: HttpRequest, obj: Passage) -> None:
         """Delete through the action."""
         outline.delete_passage(user_of(request), obj)
-
-
-@admin.register(Outline)
-class OutlineAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    """Outlines that imports brought, to accept or decline."""
-
-    list_display = ("created_at", "state_shown", "author", "decided_by", "decided_at")
-    list_filter = ("state",)
-    list_select_related = ("author", "decided_by")
-    fields = ("state", "author", "created_at", "decided_by", "decided_at", "text_shown")
-    readonly_fields = fields
-    change_form_template = "editorial/outline.html"
-
-    class Media:
-        css: ClassVar = {"all": ["editorial/desk.css"]}
-
-    @admin.display(description=gettext_lazy("state"), ordering="state")
-    def state_shown(self, obj: Outline) -> SafeString:
-        """Return the state as a coloured word."""
-        return state_badge(obj.state, obj.get_state_display())
-
-    @admin.display(description=gettext_lazy("README"))
-    def text_shown(self, obj: Outline) -> SafeString:
-        """Return the beginning of the text."""
-        return format_html('<pre class="desk-text">{}</pre>', obj.text[:20_000])
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
-        """Outlines come from imports."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Outline | None = None) -> bool:  # noqa: ARG002
-        """An outline is decided, not changed."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Outline | None = None) -> bool:  # noqa: ARG002
-        """An outline is declined, not deleted."""
-        return False
-
-    def get_urls(self) -> list[URLPattern]:
-        """Put the decisions before Django's last pattern, which would take every address."""
-        *urls, catch_all = super().get_urls()
-        decide = self.admin_site.admin_view(require_POST(self.decide))
-        made = [
-            path(f"<int:pk>/{verb}/", decide, {"verb": verb}, name=f"editorial_outline_{verb}")
-            for verb in ("accept", "decline")
-        ]
-        return [*urls, *made, catch_all]
-
-    def decide(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-        """Accept or decline."""
-        waiting = get_object_or_404(Outline, pk=pk)
-
-        def act() -> str:
-            if verb == "accept":
-                incoming.accept_outline(waiting, user_of(request))
-                return _("The outline is accepted: readers see its sections.")
-            incoming.decline_outline(waiting, user_of(request))
-            return _("The outline is declined.")
-
-        return answer(request, act, back=reverse("admin:editorial_outline_change", args=[pk]))
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Show the outline; those who may publish decide about it."""
-        waiting = self.get_object(request, object_id)
-        may_decide = bool(
-            waiting and waiting.state == Outline.State.WAITING and request.user.has_perm(PUBLISH)
-        )
-        extra = {**(extra_context or {}), "may_decide": may_decide}
-        return super().change_view(request, object_id, form_url, extra)

@@ -65,7 +65,9 @@ def import_readme(
             Maker(plan, user, album, tag_names, progress).publish(replace=take_down_missing)
             wait(text, user, plan, frame=False)
         else:
-            Maker(plan, user, album, tag_names, progress).make(plan.clear, "submit")
+            maker = Maker(plan, user, album, tag_names, progress)
+            maker.mark_same()
+            maker.make(plan.clear, "submit")
             frame = plan.frame_changed()
             report.frame_changed = wait(text, user, plan, frame=frame) and frame
     plan.report.notes += _missing_pictures(album)

@@ -73,6 +73,7 @@ class Maker:
             self._move_all(plan.returning, "restore", _("An imported README has it again."))
             self._move_all(plan.missing, "take_down", _("An imported README lacks it."))
             base.forget([article.pk for article in plan.missing])
+        self.mark_same()
         self.make(plan.clear, "import")
         (layout.drop_unseen if replace else layout.drop_empty)(taken)
 
@@ -87,7 +88,6 @@ class Maker:
 
     def make(self, changes: Sequence[Change], transition: str) -> None:
         """Make revisions of these changes and move them on; remember what the README said."""
-        self._mark_same()
         proposed = [change for change in changes if change.way is not Way.EDIT]
         with _calm_collector():
             for start in range(0, len(proposed), _BATCH):
@@ -100,7 +100,8 @@ class Maker:
             if change.way is Way.EDIT:
                 self._edit(change)
 
-    def _mark_same(self) -> None:
+    def mark_same(self) -> None:
+        """Remember that the README says what readers see, or what the desk has begun."""
         base.mark_live({article.pk: article.revision for article in self.plan.same.values()})
         base.mark(self.plan.waiting)
 
@@ -130,8 +131,15 @@ class Maker:
             fields = self._columns(change, change.theirs)
             actions.edit(revision, self.user, revision.version, note=note, **fields)
         base.mark([revision])
-        if change.kind is Kind.MERGED:
+        if change.own():
             self._merge(change, revision)
+
+    def set_aside(self, change: Change) -> None:
+        """Remember what the README says without following it: a revision that is withdrawn."""
+        self._make_way([change])
+        (revision,) = self._revisions([change])
+        # The article may have an open revision; one that is withdrawn may stand beside it.
+        actions.propose_aside(self.user, revision, _("The desk stays with its own words."))
 
     def _merge(self, change: Change, revision: Revision) -> None:
         """Keep what the desk alone changed, in a revision that says what the README says."""

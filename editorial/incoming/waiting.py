@@ -5,6 +5,7 @@ settled when it came.  Nobody decides about something stale: the plan is made of
 what the desk says at that moment.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +16,15 @@ from django.utils.translation import gettext as _
 
 from digest.models import Readme
 from digest.readme import parse
-from editorial import actions
+from editorial import actions, entries
 from editorial.incoming import base
-from editorial.incoming.change import Change
+from editorial.incoming.change import CLEAR, UNDECIDED, Change
 from editorial.incoming.making import take_frame
 from editorial.incoming.plan import Plan, make_plan
 from editorial.live import publishing
 from editorial.models import Outline
 
+ASKING = CLEAR | UNDECIDED
 FRAME = "frame"  # the key of sections, text and order
 State = Outline.State
 
@@ -67,12 +69,25 @@ def exported(version: int, **_signal: Any) -> None:
             Outline.objects.filter(state=State.WAITING, in_file=True).update(in_file=False)
 
 
-def asked(outline: Outline, user: User) -> Asked:
-    """Plan anew what this outline asks for."""
+def look_at(text: str, user: User) -> Outline:
+    """Keep a README for this person, who decides which of its changes become revisions."""
+    actions.refuse_without(user, "editorial.submit_revision")
+    entries.refuse_nul([text])
+    plan = make_plan(parse(text), user)
+    changes = [change for change in plan.changes if change.kind in ASKING]
+    asks = _asks(plan, changes, frame=plan.frame_changed())
+    return Outline.objects.create(
+        text=text, author=user, asks=asks, state=State.PLANNED, in_file=False
+    )
+
+
+def asked(outline: Outline, user: User, assigned: Mapping[str, str] | None = None) -> Asked:
+    """Plan anew what this outline asks for; ``assigned`` as ``make_plan`` takes it."""
     marks = {mark[0]: (mark[1], mark[2]) for mark in outline.asks.values() if mark}
-    plan = make_plan(parse(outline.text), user, marks=marks)
-    wanted = plan.changes if outline.state == State.PLANNED else plan.undecided
-    changes = [change for change in wanted if change.key in outline.asks]
+    plan = make_plan(parse(outline.text), user, marks=marks, assigned=assigned)
+    changes = [
+        change for change in plan.changes if change.key in outline.asks and change.kind in ASKING
+    ]
     return Asked(plan, changes, FRAME in outline.asks and plan.frame_changed())
 
 
@@ -81,7 +96,7 @@ def accept_outline(waiting: Outline, user: User) -> None:
     actions.refuse_without(user, "editorial.publish_revision")
     with transaction.atomic():
         publishing.hold(timezone.now())
-        _refuse_decided(waiting)
+        refuse_decided(waiting)
         take_frame(make_plan(parse(waiting.text), user))
         close_if_done(waiting, user)
 
@@ -90,17 +105,17 @@ def decline_outline(waiting: Outline, user: User) -> None:
     """Leave all that it asks for as it is."""
     actions.refuse_without(user, "editorial.publish_revision")
     with transaction.atomic():
-        _refuse_decided(waiting)
-        _close(waiting, user, State.DECLINED)
+        refuse_decided(waiting)
+        close(waiting, user, State.DECLINED)
 
 
 def close_if_done(waiting: Outline, user: User) -> None:
     """Close an outline that asks for nothing any more."""
     if asked(waiting, user).is_done:
-        _close(waiting, user, State.ACCEPTED)
+        close(waiting, user, State.ACCEPTED)
 
 
-def _refuse_decided(waiting: Outline) -> None:
+def refuse_decided(waiting: Outline) -> None:
     """Refuse one that is decided, and hold it until the transaction ends."""
     open_states = (State.WAITING, State.PLANNED)
     same = Outline.objects.filter(pk=waiting.pk, state__in=open_states)
@@ -108,9 +123,11 @@ def _refuse_decided(waiting: Outline) -> None:
         raise actions.WrongState(_("This outline has been decided already."))
 
 
-def _close(waiting: Outline, user: User, state: Outline.State) -> None:
+def close(waiting: Outline, user: User, state: Outline.State) -> None:
+    """Note who settled it and how; its planned rows go."""
     decided = {"state": state, "decided_by": user, "decided_at": timezone.now()}
     Outline.objects.filter(pk=waiting.pk).update(**decided)
+    waiting.planned.all().delete()
 
 
 def _asks(plan: Plan, changes: list[Change], *, frame: bool) -> dict[str, list[int] | None]:
