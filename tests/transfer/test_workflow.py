@@ -88,6 +88,7 @@ def test_a_pull_request_gets_the_plan_of_its_changes_as_text(runner: Runner) -> 
     start, inside, end = plan.split("~~~~~~~~~~~~")
     assert start.startswith("<!-- digest-plan -->\n")
     assert "1 new, 0 changed, 16 unchanged" in inside
+    assert "新的 @all ~ ~ ~" in inside, "what a pull request says cannot end the block"
     assert end == "\n"
 
 
