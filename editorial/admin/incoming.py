@@ -30,7 +30,7 @@ from editorial.incoming import deciding, sheet, showing
 from editorial.incoming.change import Frame, FrameChange, Kind
 from editorial.incoming.deciding import OURS, THEIRS, Done, Tick
 from editorial.incoming.plan import NEW
-from editorial.incoming.waiting import FRAME, look_at
+from editorial.incoming.waiting import FRAME
 from editorial.models import Outline, PlannedChange
 from editorial.refusals import Refused
 
@@ -154,7 +154,7 @@ class OutlineAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
         posted = (request.POST, request.FILES) if request.method == "POST" else ()
         form = IncomingForm(*posted)
         if request.method == "POST" and form.is_valid():
-            outline = look_at(form.cleaned_data["readme"], user_of(request))
+            outline = sheet.bring(form.cleaned_data["readme"], user_of(request))
             return HttpResponseRedirect(_page_of(outline.pk))
         context = {"form": form, "title": _("Bring a README"), **(extra_context or {})}
         return self._render(request, "editorial/incoming_add.html", context)

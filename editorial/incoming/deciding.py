@@ -24,7 +24,6 @@ from editorial.incoming.waiting import (
     Asked,
     asked,
     close,
-    close_if_done,
     refuse_decided,
 )
 from editorial.live import publishing
@@ -99,7 +98,8 @@ def _decide(
         for key in made.settled:
             outline.asks.pop(key, None)
         outline.save(update_fields=["asks"])
-        close_if_done(outline, user)
+        if made.is_last:
+            close(outline, user, Outline.State.ACCEPTED)
     made.done.left = len(ticks) - len(first)
     return made.done
 
@@ -114,6 +114,12 @@ class _Deciding:
         self.done = Done()
         self.settled: list[str] = []
         self.maker = Maker(now.plan, user, Album(None))
+
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing of the README is left to decide."""
+        left = {change.key for change in self.now.changes} | ({FRAME} if self.now.frame else set())
+        return left <= set(self.settled)
 
     def run(self, ticks: Mapping[str, Tick]) -> None:
         changes = {change.key: change for change in self.now.changes}

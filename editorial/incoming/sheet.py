@@ -18,10 +18,19 @@ from editorial.incoming.change import Change, FrameChange, Kind, key_of
 from editorial.incoming.desk import section_of
 from editorial.incoming.framing import frame_changes
 from editorial.incoming.showing import Sides
-from editorial.incoming.waiting import FRAME, Asked, asked
+from editorial.incoming.waiting import FRAME, Asked, asked, look_at
 from editorial.models import Event, Outline, PlannedChange, Revision
 
 _BATCH = 1_000
+
+
+def bring(text: str, user: User) -> Outline:
+    """Keep a README for this person, with its plan."""
+    now = _moment()
+    with transaction.atomic():
+        outline, plan = look_at(text, user)
+        _store(outline, plan, now)
+    return outline
 
 
 def refresh(outline: Outline, user: User) -> None:
@@ -29,18 +38,22 @@ def refresh(outline: Outline, user: User) -> None:
     now = _moment()
     if outline.planned_at == now:
         return
-    plan = asked(outline, user)
-    chosen = {(row.key, row.kind): row for row in outline.planned.defer("details")}
     with transaction.atomic():
-        outline.planned.all().delete()
-        rows = list(_rows(outline, plan))
-        for row in rows:
-            before = chosen.get((row.key, row.kind))
-            if before:
-                row.ticked, row.choice = before.ticked, before.choice
-        PlannedChange.objects.bulk_create(rows, batch_size=_BATCH)
-        outline.planned_at = now
-        outline.save(update_fields=["planned_at"])
+        _store(outline, asked(outline, user), now)
+
+
+def _store(outline: Outline, plan: Asked, now: str) -> None:
+    """Make the rows those of this plan; what was ticked and is the same kind stays ticked."""
+    chosen = {(row.key, row.kind): row for row in outline.planned.defer("details")}
+    outline.planned.all().delete()
+    rows = list(_rows(outline, plan))
+    for row in rows:
+        before = chosen.get((row.key, row.kind))
+        if before:
+            row.ticked, row.choice = before.ticked, before.choice
+    PlannedChange.objects.bulk_create(rows, batch_size=_BATCH)
+    outline.planned_at = now
+    outline.save(update_fields=["planned_at"])
 
 
 def _moment() -> str:

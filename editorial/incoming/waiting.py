@@ -69,16 +69,21 @@ def exported(version: int, **_signal: Any) -> None:
             Outline.objects.filter(state=State.WAITING, in_file=True).update(in_file=False)
 
 
-def look_at(text: str, user: User) -> Outline:
+def look_at(text: str, user: User) -> tuple[Outline, Asked]:
     """Keep a README for this person, who decides which of its changes become revisions."""
     actions.refuse_without(user, "editorial.submit_revision")
     entries.refuse_nul([text])
     plan = make_plan(parse(text), user)
     changes = [change for change in plan.changes if change.kind in ASKING]
-    asks = _asks(plan, changes, frame=plan.frame_changed())
-    return Outline.objects.create(
-        text=text, author=user, asks=asks, state=State.PLANNED, in_file=False
+    frame = plan.frame_changed()
+    outline = Outline.objects.create(
+        text=text,
+        author=user,
+        asks=_asks(plan, changes, frame=frame),
+        state=State.PLANNED,
+        in_file=False,
     )
+    return outline, Asked(plan, changes, frame)
 
 
 def asked(outline: Outline, user: User, assigned: Mapping[str, str] | None = None) -> Asked:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from editorial import actions
-from editorial.incoming.waiting import look_at
+from editorial.incoming import sheet
 from editorial.models import Outline
 from editorial.transitions import State
 from tests.browser.audit import violations
@@ -35,7 +35,7 @@ def pages(live_server: LiveServer, people: People) -> list[str]:
     old = revision_in(State.SUPERSEDED, people)
     gone = revision_in(State.TAKEN_DOWN, people)
     outline = Outline.objects.create(text="# 一、新\n\n1、[T](u)\n", author=people.author)
-    brought = look_at("# 一、新\n\n1、[T](u)\n\n摘要。\n", people.author)
+    brought = sheet.bring("# 一、新\n\n1、[T](u)\n\n摘要。\n", people.author)
     section = draft.category_id
     paths = [
         "",
