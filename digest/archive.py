@@ -1,6 +1,6 @@
 """When entries appeared: years and months with how many, in the site's zone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from digest.models import Article
+from digest.remembered import remembered
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,7 @@ class Year:
 
 def years() -> list[Year]:
     """Return the years that have entries, the newest first, in one query."""
-    rows = Article.objects.published().order_by().values_list("month").annotate(Count("pk"))
-    totals: Mapping[int, int] = dict(rows)
+    totals = remembered("months", _by_month)
     numbers = sorted({month // 100 for month in totals}, reverse=True)
     return [
         Year(
@@ -56,3 +56,8 @@ def years() -> list[Year]:
         )
         for number in numbers
     ]
+
+
+def _by_month() -> dict[int, int]:
+    rows = Article.objects.published().order_by().values_list("month").annotate(Count("pk"))
+    return dict(rows)

@@ -1,6 +1,7 @@
 """The page of all entries: what its address asks for, found, counted and put in order."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from digest.facets import CELL, Cell, Choice, Chosen, Facet, count, facets, tags_of
 from digest.filters import SORTS
 from digest.models import Article
+from digest.remembered import remembered
 from digest.search.hits import Hits, Keyed, everything
 from digest.search.query import Query
 from digest.sections import Section
@@ -22,7 +24,7 @@ FILTERS = ("category", "tag", "year", "month", "code", "paper", "picture")
 class Listing:
     """Entries, and the ways on from them; where too much is found, nothing is counted."""
 
-    articles: Sequence[Article] | QuerySet[Article]
+    articles: Any  # as a paginator takes them
     facets: Sequence[Facet]
     chips: Sequence[Choice]
     orders: Sequence[Choice]
@@ -33,31 +35,94 @@ def listing(
 ) -> Listing:
     """Return the filtered entries that a query finds, if there is one."""
     tag = chosen.values.get("tag")
-    base = Article.objects.published()
+    tagged = Article.objects.published()
     if tag:
-        base = base.filter(tags__name__iexact=tag)
-    if query is None:
-        cells = count(base)
-        tags = [] if tag else tags_of(filtered)
-        articles: Sequence[Article] | QuerySet[Article] = filtered
-    else:
-        rows = everything(base, query, "pk", "published_at", "position", *CELL)
-        if rows is None:
-            return Listing(Hits(filtered, query), [], list(_chips(chosen, sections)), [])
-        by_key = {section.category.pk: section for section in sections}
-        kept = [row for row in rows if chosen.keeps(Cell(*row[3:]), by_key)]
-        cells = [Cell(*row[3:]) for row in rows]
-        articles = _found(filtered, query, chosen.values.get("sort"), kept, by_key)
-        tags = [] if tag else tags_of(base.filter(pk__in=[row[0] for row in kept]))
+        tagged = tagged.filter(tags__name__iexact=tag)
+    found = _searched if query else _browsed
+    articles, cells, tags = found(filtered, tagged, query or Query(), chosen, sections)
     return Listing(
         articles,
-        facets(chosen, cells, sections, tags),
+        facets(chosen, cells, sections, tags) if cells is not None else [],
         list(_chips(chosen, sections)),
-        list(_orders(chosen, "best" if query else "newest")),
+        list(_orders(chosen, "best" if query else "newest")) if cells is not None else [],
     )
 
 
-def _found(
+Found = tuple[Any, list[Cell] | None, list[tuple[str, str, int]]]
+
+
+class Counted:
+    """Filtered entries of which it is known how many each section has, as a paginator takes them.
+
+    In the list's order only the sections that a page shows are read: no index has that order.
+    """
+
+    def __init__(
+        self, articles: QuerySet[Article], totals: Mapping[int, int], order: Sequence[int] | None
+    ) -> None:
+        self.articles, self.totals, self.order = articles, totals, order
+
+    def count(self) -> int:
+        """How many there are."""
+        return sum(self.totals.values())
+
+    def __getitem__(self, place: slice) -> QuerySet[Article]:
+        if self.order is None:
+            return self.articles[place]
+        shown, before, skipped = [], 0, 0
+        for key in self.order:
+            after = before + self.totals.get(key, 0)
+            if after <= place.start:
+                skipped = after
+            elif before < place.stop:
+                shown.append(key)
+            before = after
+        within = self.articles.filter(category__in=shown)
+        return within[place.start - skipped : place.stop - skipped]
+
+
+def _browsed(
+    filtered: QuerySet[Article],
+    tagged: QuerySet[Article],
+    _query: Query,
+    chosen: Chosen,
+    sections: Sequence[Section],
+) -> Found:
+    """Count the entries, but once for all readers until the list changes."""
+    tag = chosen.values.get("tag")
+    by_key = {section.category.pk: section for section in sections}
+    cells = [Cell(*row) for row in remembered(f"cells {tag!r}", lambda: count(tagged))]
+    totals: Counter[int] = Counter()
+    for cell in cells:
+        if chosen.keeps(cell, by_key):
+            totals[cell.category] += cell.total
+    filters = {name: chosen.values.get(name) for name in FILTERS}
+    tags = [] if tag else remembered(f"tags {filters}", lambda: tags_of(filtered))
+    order = list(by_key) if chosen.values.get("sort") == "list" else None
+    return Counted(filtered, totals, order), cells, tags
+
+
+def _searched(
+    filtered: QuerySet[Article],
+    tagged: QuerySet[Article],
+    query: Query,
+    chosen: Chosen,
+    sections: Sequence[Section],
+) -> Found:
+    """Search, and count what was found unless that is too much."""
+    rows = everything(tagged, query, "pk", "published_at", "position", *CELL)
+    if rows is None:
+        return Hits(filtered, query), None, []
+    by_key = {section.category.pk: section for section in sections}
+    kept = [row for row in rows if chosen.keeps(Cell(*row[3:]), by_key)]
+    articles = _ordered(filtered, query, chosen.values.get("sort"), kept, by_key)
+    tags = []
+    if not chosen.values.get("tag"):
+        tags = tags_of(tagged.filter(pk__in=[row[0] for row in kept]))
+    return articles, [Cell(*row[3:]) for row in rows], tags
+
+
+def _ordered(
     filtered: QuerySet[Article],
     query: Query,
     order: str | None,

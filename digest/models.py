@@ -241,7 +241,7 @@ class Article(EntryFields):
                 fields=["-published_at", "-id"], name="article_newest", condition=PUBLISHED
             ),
             models.Index(
-                fields=["category", "month", "has_code", "has_paper", "has_picture"],
+                fields=["month", "category", "has_code", "has_paper", "has_picture"],
                 name="article_counts",
                 condition=PUBLISHED,
             ),

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.core.paginator import Page
-from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import Count, F, Prefetch, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from digest.markup import plain
 from digest.models import Article, Category, Passage
 from digest.readme import Slugger, ordinal
+from digest.remembered import remembered
 
 PER_PAGE = 50
 MOST_ON_HOME = 300  # entries, unless the sections are so many that each has its fewest
@@ -69,18 +70,13 @@ def preamble() -> QuerySet[Passage]:
 
 
 def outline() -> list[Section]:
-    """Every section without its items, as the contents list it."""
-    return _named(Category.objects.all())
-
-
-def _named(categories: QuerySet[Category]) -> list[Section]:
-    """Give sections their ordinals and anchors.
+    """Every section without its items, as the contents list it.
 
     An anchor is the one that GitHub gives the same heading in the canonical README.
     """
     slugger = Slugger()
     sections = []
-    for place, category in enumerate(categories.defer("source"), 1):
+    for place, category in enumerate(Category.objects.defer("source"), 1):
         heading = f"{ordinal(place)}、{category.title}"
         sections.append(
             Section(category, ordinal(place), plain(category.title), slugger.slug(heading))
@@ -90,17 +86,16 @@ def _named(categories: QuerySet[Category]) -> list[Section]:
 
 def front() -> list[Section]:
     """Every section with its entries, a long one with its newest, for the home page."""
-    of_category = Article.objects.published().filter(category=OuterRef("pk")).order_by()
-    total = Subquery(of_category.values("category").annotate(total=Count("pk")).values("total"))
-    sections = _named(Category.objects.annotate(total=Coalesce(total, 0)))
-    sections = [replace(one, total=one.category.total) for one in sections]  # type: ignore[attr-defined]  # annotated
-    numbers = _newest(waterline([section.total for section in sections]))
+    totals, numbers = remembered("front", _totals_and_newest)
     contents: defaultdict[int, _Contents] = defaultdict(_Contents)
     for article in listed().filter(pk__in=numbers):
         contents[article.category_id].articles.append(article)
     for passage in _first_passages():
         contents[passage.category_id or 0].passages.append(passage)
-    return [_filled(section, contents[section.category.pk], numbers) for section in sections]
+    return [
+        _filled(section, contents[section.category.pk], totals.get(section.category.pk, 0), numbers)
+        for section in outline()
+    ]
 
 
 def waterline(totals: Sequence[int]) -> int:
@@ -109,6 +104,13 @@ def waterline(totals: Sequence[int]) -> int:
     while limit > FEWEST and sum(min(total, limit) for total in totals) > MOST_ON_HOME:
         limit -= 1
     return limit
+
+
+def _totals_and_newest() -> tuple[dict[int, int], dict[int, int]]:
+    """Count the entries of each section, and number those that the home page shows."""
+    published = Article.objects.published().order_by()
+    totals = dict(published.values_list("category").annotate(Count("pk")))
+    return totals, _newest(waterline(list(totals.values())))
 
 
 def _newest(limit: int) -> dict[int, int]:
@@ -157,11 +159,13 @@ def _first_passages() -> QuerySet[Passage]:
     return _passages().exclude(category=None).annotate(place=place).filter(place__lte=PER_PAGE)
 
 
-def _filled(section: Section, contents: _Contents, numbers: Mapping[int, int]) -> Section:
+def _filled(
+    section: Section, contents: _Contents, total: int, numbers: Mapping[int, int]
+) -> Section:
     articles, passages = contents.articles, contents.passages
-    if section.total > len(articles):
+    if total > len(articles):
         passages = [one for one in passages if one.position < articles[-1].position]
-    return replace(section, items=_merged(articles, passages, numbers=numbers))
+    return replace(section, items=_merged(articles, passages, numbers=numbers), total=total)
 
 
 def _merged(

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import (
     Http404,
     HttpRequest,
@@ -21,10 +21,11 @@ from django_filters.views import FilterView
 from taggit.models import Tag
 
 from digest import archive, figures, mirror
-from digest.facets import Chosen, count, tags_of
+from digest.facets import Cell, Chosen, count, tags_of
 from digest.filters import ArticleFilter, months
-from digest.listing import listing
+from digest.listing import Listing, listing
 from digest.models import Article, Category, Paper
+from digest.remembered import remembered
 from digest.search.query import LONGEST, read
 from digest.sections import PER_PAGE, front, listed, outline, page_of, preamble
 
@@ -84,7 +85,10 @@ class ArticleListView(FilterView):  # type: ignore[misc]  # django-filter ships 
         query = read(typed) if typed and understood else None
         chosen = Chosen(filter.form.cleaned_data if filter.is_bound else {}, self.request.GET)
         sections = outline()
-        found = listing(object_list, query, chosen, sections)
+        if understood:
+            found = listing(object_list, query, chosen, sections)
+        else:
+            found = Listing(object_list, [], [], [])
         context: dict[str, Any] = super().get_context_data(
             object_list=found.articles,
             searched=typed,
@@ -138,12 +142,12 @@ class FiguresView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Count, and work the pictures out."""
         sections, published = outline(), Article.objects.published()
-        cells = count(published)
+        cells = [Cell(*row) for row in remembered("cells None", lambda: count(published))]
         return super().get_context_data(
             total=sum(cell.total for cell in cells),
             by_time=figures.by_time(cells, sections),
             with_code=figures.with_code(cells, sections),
-            tags=figures.of_tags(tags_of(published)),
+            tags=figures.of_tags(remembered("tags", lambda: tags_of(published))),
             **kwargs,
         )
 
@@ -154,15 +158,9 @@ class TagListView(ListView):  # type: ignore[type-arg]
     template_name = "digest/tag_list.html"
     paginate_by = 200
 
-    def get_queryset(self) -> QuerySet[Tag]:
-        """Return the tags with the number of their entries."""
-        tags: QuerySet[Tag] = (
-            Tag.objects.filter(article__in=Article.objects.published())
-            .exclude(slug="")
-            .annotate(articles=Count("article"))
-            .order_by("-articles", "name")
-        )
-        return tags
+    def get_queryset(self) -> list[tuple[str, str, int]]:  # type: ignore[override]  # a list will do
+        """Return name, slug and number of entries of each tag."""
+        return remembered("all tags", lambda: tags_of(Article.objects.published(), None))
 
 
 class TagView(ListView):  # type: ignore[type-arg]

@@ -6,6 +6,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from pytest_django import Settings
 
 # A loaded machine is slow without being wrong.  CI tries the same examples every time, so that what
@@ -18,6 +19,7 @@ hypothesis.settings.load_profile("digest")
 
 @pytest.fixture(autouse=True)
 def _own_ground(settings: Settings, tmp_path: Path) -> None:
+    cache.clear()  # what was counted in another test's list
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             "article",
             models.Index(
                 condition=models.Q(("taken_down_at__isnull", True)),
-                fields=["category", "month", "has_code", "has_paper", "has_picture"],
+                fields=["month", "category", "has_code", "has_paper", "has_picture"],
                 name="article_counts",
             ),
         ),

@@ -173,6 +173,25 @@ def test_a_filter_goes_on_to_the_next_page_and_begins_with_the_first(client: Cli
     assert address(html, "Paper") == "?category=one&paper=on"
 
 
+def test_the_list_s_order_goes_on_over_sections_and_pages(client: Client) -> None:
+    for position in (5, 4, 3):
+        category = CategoryFactory.create(position=position, slug=f"s{position}")
+        for place in range(30, 0, -1):
+            ArticleFactory.create(category=category, position=place, links=[["code", "https://x"]])
+    for query in ("", "&code=on", "&category=s4"):
+        found: list[int] = []
+        for number in (1, 2):
+            response = client.get(f"/articles/?sort=list{query}&page={number}")
+            if response.status_code == 200:
+                found += [article.pk for article in response.context["object_list"]]
+        expected = Article.objects.published()
+        if "code" in query:
+            expected = expected.filter(has_code=True)
+        if "category" in query:
+            expected = expected.filter(category__slug="s4")
+        assert found == list(expected.values_list("pk", flat=True))
+
+
 def test_counting_asks_as_much_of_the_database_at_any_size(client: Client) -> None:
     addresses = [
         *("", "?category=one&code=on", "?year=2023&tag=LLM&sort=list", "?q=它"),

@@ -1,0 +1,23 @@
+"""What was counted stays counted until the list changes: kept in Django's cache, by its version."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import TypeVar, cast
+
+from django.core.cache import cache
+
+from digest.models import Readme
+
+Counted = TypeVar("Counted")
+DAY = 24 * 60 * 60
+
+
+def remembered(name: str, count: Callable[[], Counted]) -> Counted:
+    """Return what ``count`` found since the last change of the list, or let it count now.
+
+    It costs one query.  What is counted may be newer than its key, never older; a database that was
+    restored has another time of its last change.
+    """
+    version, updated_at = Readme.objects.values_list("version", "updated_at").get(pk=1)
+    key = sha256(f"{version} {updated_at} {name}".encode()).hexdigest()
+    return cast("Counted", cache.get_or_set(f"digest.{key}", count, DAY))
