@@ -12,8 +12,8 @@ from editorial.links.models import Link, LinkCheck, Mention
 from editorial.transitions import ACTS, BY_NAME, LIVE, OPEN, State
 
 __all__ = [
-    "AppendOnlyError", "Comment", "Event", "EventQuerySet", "Link", "LinkCheck", "Mention",
-    "Outline", "Presence", "Revision",
+    "AppendOnlyError", "Breach", "Comment", "Event", "EventQuerySet", "Examination", "Link",
+    "LinkCheck", "Mention", "Outline", "Presence", "Revision",
 ]  # fmt: skip
 
 
@@ -223,6 +223,37 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class Examination(models.Model):
+    """A live article was looked at by the rules as it was at this revision (see ``flaws``).
+
+    One that was published with many others has none yet, or one of an older revision, until
+    ``manage.py check_entries`` comes by.  One that is taken down has none.
+    """
+
+    article = models.OneToOneField(
+        Article, models.CASCADE, primary_key=True, related_name="examination"
+    )
+    revision = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.article_id} @ {self.revision}"
+
+
+class Breach(models.Model):
+    """A live article breaks a rule; ``code`` is the rule's."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="breaches")
+    code = models.CharField(max_length=40)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "article"], name="one_breach_of_a_rule")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id}: {self.code}"
 
 
 class Presence(models.Model):

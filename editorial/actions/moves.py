@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from editorial import entries, mail
+from editorial import entries, flaws, mail
 from editorial.live import publishing
 from editorial.models import Event, Revision
 from editorial.refusals import (
@@ -105,6 +105,7 @@ def _refuse_move(
             raise _not_there(revision)
         if transition.name == "submit":
             entries.refuse_unfit(revision)
+            flaws.refuse_errors(revision)
         if transition.name in NEED_A_PLACE and revision.category_id is None:
             raise WrongState(_homeless(revision))
     if transition.needs == "note" and not note:

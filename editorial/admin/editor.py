@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from editorial import flaws
 from editorial.admin.moves import number, revision_for
 from editorial.desk.preview import preview_of
 from editorial.forms import RevisionForm
@@ -22,7 +23,11 @@ def typed(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     form = RevisionForm(request.POST, revision=revision_for(request, pk) if pk else None)
     form.full_clean()
     preview = preview_of(form.draft)
-    context = {"article": preview.article, "number": preview.place.number if preview.place else 1}
+    context = {
+        "article": preview.article,
+        "number": preview.place.number if preview.place else 1,
+        "found": flaws.by_field(form.draft),
+    }
     return render(request, "editorial/typed.html", context)
 
 

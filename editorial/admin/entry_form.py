@@ -1,5 +1,6 @@
 """The form of one revision: shown, saved, and shown again where it cannot be saved."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,10 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from editorial import actions, entries, scheduling
+from digest.mirror import entry_of
+from editorial import actions, entries, flaws, scheduling
 from editorial.admin import conflict, discussion, presence
 from editorial.admin.moves import buttons_for, refused, revision_for, user_of
 from editorial.desk import pasting, timeline
+from editorial.flaws import Flaw
 from editorial.forms import RevisionForm
 from editorial.forms.schedule import ScheduleForm
 from editorial.models import Revision
@@ -56,6 +59,8 @@ def _answer(request: HttpRequest, revision: Revision | None) -> HttpResponse:
     valid = form.is_valid()
     if "fill" in request.POST:
         return _fill(request, form, revision)
+    if "fix" in request.POST:
+        return _fix(request, form, revision)
     if valid:
         return _store(request, form, revision)
     return _page(request, form, revision)
@@ -73,6 +78,16 @@ def _fill(request: HttpRequest, form: RevisionForm, revision: Revision | None) -
     filled = form.with_entry(pasted.entry, category)
     paste = {"filled": True, "section": "" if category else pasted.section}
     return _page(request, filled, revision, paste=paste, before=form)
+
+
+def _fix(request: HttpRequest, form: RevisionForm, revision: Revision | None) -> HttpResponse:
+    """Show the form with what a rule finds mended, and what stood there before; store nothing."""
+    typed = entry_of(form.draft)
+    mended = flaws.fixed(typed, request.POST["fix"])
+    if mended == typed:
+        return _page(request, RevisionForm(revision=revision, initial=form.typed), revision)
+    filled = form.with_entry(mended, None)
+    return _page(request, filled, revision, paste={"mended": True}, before=form)
 
 
 def _store(request: HttpRequest, form: RevisionForm, revision: Revision | None) -> HttpResponse:
@@ -118,7 +133,7 @@ def _page(
         "tab": "entry",
         "opts": Revision._meta,
         "form": form,
-        "fields": _fields(form, before),
+        "fields": _fields(form, before, flaws.by_field(form.draft) if editable else {}),
         "paste": paste,
         "revision": revision,
         "editable": editable,
@@ -139,12 +154,18 @@ def _page(
     return TemplateResponse(request, "editorial/revision.html", context)
 
 
-def _fields(form: RevisionForm, before: RevisionForm | None) -> list[dict[str, Any]]:
-    """Return the fields, each with what stood in it before, if something else stands there now."""
+def _fields(
+    form: RevisionForm, before: RevisionForm | None, found: Mapping[str, list[Flaw]]
+) -> list[dict[str, Any]]:
+    """Return the fields, each with the flaws found in it.
+
+    If something else stood in it before, that is there, too.
+    """
     now, then = form.typed, before.typed if before else form.typed
     return [
         {
             "field": form[name],
+            "flaws": found.get(name, []),
             "before": before.words(name) if before and not _same(now[name], then[name]) else "",
         }
         for name in entries.FIELDS

@@ -18,6 +18,7 @@ from editorial.actions import Refused
 from editorial.admin.badges import state_badge
 from editorial.admin.moves import user_of
 from editorial.links import mending
+from editorial.links.judging import reason_in_words
 from editorial.links.models import Link
 from editorial.refusals import Invalid
 
@@ -42,7 +43,8 @@ WAYS: dict[str, Callable[[Link], str]] = {"target": _target, "archive": _archive
 class LinkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Links, to look at and to mend; the checks write them."""
 
-    list_display = ("short_url", "state_shown", "reason", "places", "checked_at")
+    list_display = ("state_shown", "short_url", "reason_shown", "places", "checked_at")
+    list_display_links = ("short_url",)
     list_filter = ("state", ("checked_at", admin.DateFieldListFilter))
     search_fields = ("url", "host")
     search_help_text = gettext_lazy("Part of an address, or a host")
@@ -50,7 +52,7 @@ class LinkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
     ordering = ("-checked_at", "-pk")
     show_full_result_count = False
     fields = (
-        *("address", "state_shown", "reason", "status", "leads_to"),
+        *("address", "state_shown", "reason_shown", "status", "leads_to"),
         *("failures", "failing_since", "checked_at", "next_check_at"),
     )
     readonly_fields = fields
@@ -70,6 +72,11 @@ class LinkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
     def state_shown(self, link: Link) -> SafeString:
         """Return the state as a coloured word."""
         return state_badge(f"link-{link.state}", link.get_state_display())
+
+    @admin.display(description=gettext_lazy("reason"), ordering="reason")
+    def reason_shown(self, link: Link) -> str:
+        """Return why it stands so."""
+        return reason_in_words(link.reason) or "—"
 
     @admin.display(description=gettext_lazy("places"))
     def places(self, link: Link) -> int:
@@ -151,7 +158,7 @@ class LinkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
             extra |= {
                 "title": link.url,
                 "subtitle": None,
-                "checks": link.checks.all(),
+                "checks": [(check, reason_in_words(check.reason)) for check in link.checks.all()],
                 "mentions": mentions.order_by("pk")[:100],
                 "may_mend": self.has_mend_permission(request),
             }

@@ -13,12 +13,15 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 from taggit.models import Tag
 
+from digest.mirror import entry_of
 from digest.models import Article
-from editorial.admin import timeline
+from digest.readme.rules import RULES
+from editorial.admin import mending, timeline
 from editorial.admin.badges import state_badge
 from editorial.admin.begin import revise
 from editorial.admin.moves import buttons_for, number, user_of
-from editorial.live import tags
+from editorial.flaws import all_fixed, flaws_among_others, flaws_of
+from editorial.live import breaches, tags
 from editorial.models import Revision
 from editorial.transitions import OPEN
 
@@ -46,12 +49,30 @@ class OnTheSite(admin.SimpleListFilter):
         return queryset if chosen is None else queryset.filter(taken_down_at__isnull=not chosen)
 
 
+class Breaks(admin.SimpleListFilter):
+    """Live articles that break a rule."""
+
+    title = gettext_lazy("breaks the rule")
+    parameter_name = "breaks"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+        """Return the rules that some article breaks."""
+        numbers = dict(breaches.counts())
+        return [(code, f"{code} ({numbers[code]})") for code in RULES if code in numbers]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:  # noqa: ARG002
+        """Return the articles chosen."""
+        code = self.value()
+        return queryset.filter(breaches__code=code) if code else queryset
+
+
 @admin.register(Article)
 class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Articles, to read; they change by revisions."""
 
     list_display = ("short_headline", "on_the_site", "category", "published_at", "updated_at")
-    list_filter = (OnTheSite, "category")
+    list_filter = (OnTheSite, Breaks, "category")
+    actions = ("mend",)
     list_select_related = ("category",)
     search_fields = ("headline", "title", "summary", "url")
     list_per_page = 50
@@ -89,6 +110,17 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
         """Return the tags."""
         return ", ".join(tags.names_of(article)) or "—"
 
+    @admin.action(
+        description=gettext_lazy("Put right what can be, in drafts"), permissions=["mend"]
+    )
+    def mend(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
+        """Make a draft of each article with all that can be mended."""
+        mending.report(request, mending.mend(articles[: mending.AT_ONCE], user_of(request)))
+
+    def has_mend_permission(self, request: HttpRequest) -> bool:
+        """Who may propose changes may mend; the action checks it again."""
+        return request.user.has_perm("editorial.submit_revision")
+
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Articles come from revisions."""
         return False
@@ -106,6 +138,7 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
         *urls, catch_all = super().get_urls()
         view = self.admin_site.admin_view
         pages = [
+            path("<int:pk>/mend/", view(require_POST(mending.one)), name="digest_article_mend"),
             path("<int:pk>/revise/", view(require_POST(revise)), name="digest_article_revise"),
             path(
                 "<int:pk>/history.csv",
@@ -149,5 +182,7 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
             "revisions": revisions,
             "open_revision": open_one,
             "may_revise": open_one is None and user.has_perm("editorial.submit_revision"),
+            "flaws": [*flaws_of(entry_of(article)), *flaws_among_others(article)],
+            "may_mend": all_fixed(entry_of(article)) != entry_of(article),
             "public_url": "" if article.taken_down_at else article.get_absolute_url(),
         }

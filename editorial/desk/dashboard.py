@@ -16,7 +16,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from digest.readme.rules import RULES, Severity
+from editorial.flaws import said
 from editorial.links.models import Link, LinkState
+from editorial.live import breaches
 from editorial.models import Comment, Event, Outline, Revision
 from editorial.transitions import BY_NAME, OPEN, State, theirs
 
@@ -150,7 +153,8 @@ class Home:
     panels: Sequence[Filled]
     today: date
     whom_to_ask: Sequence[str] = ()
-    failing: Sequence["Failing"] = ()
+    failing: Sequence["Counted"] = ()
+    breaches: Sequence["Counted"] = ()
 
     @property
     def is_quiet(self) -> bool:
@@ -159,12 +163,13 @@ class Home:
 
 
 @dataclass(frozen=True)
-class Failing:
-    """How many links seem to be gone, and the list of just these."""
+class Counted:
+    """How many rows of one kind there are, and the list of just these; ``why`` explains it."""
 
     label: str
     number: int
     url: str
+    why: str = ""
 
 
 def panels_of(user: User) -> list[Panel]:
@@ -177,14 +182,28 @@ def home_of(user: User) -> Home:
     panels = [_fill(panel, user) for panel in panels_of(user)]
     whom_to_ask = () if panels else _administrators()
     failing = _failing_links() if user.has_perm("editorial.view_link") else ()
-    return Home(panels, timezone.localdate(), whom_to_ask, failing)
+    broken = _broken_rules() if user.has_perm("digest.view_article") else ()
+    return Home(panels, timezone.localdate(), whom_to_ask, failing, broken)
 
 
-def _failing_links() -> list[Failing]:
+def _broken_rules() -> list[Counted]:
+    """Return how many live articles break each rule, errors first, without mere notes."""
+    numbers = dict(breaches.counts())
+    page = reverse("admin:digest_article_changelist")
+    rules = [rule for rule in RULES.values() if rule.severity is not Severity.INFO]
+    rules.sort(key=lambda rule: rule.severity is not Severity.ERROR)
+    return [
+        Counted(rule.code, numbers[rule.code], f"{page}?breaks={rule.code}", said(rule.why))
+        for rule in rules
+        if rule.code in numbers
+    ]
+
+
+def _failing_links() -> list[Counted]:
     failing = Link.objects.filter(state__in=(LinkState.DEAD, LinkState.SUSPECT)).order_by("state")
     page = reverse("admin:editorial_link_changelist")
     return [
-        Failing(str(LinkState(state).label), number, f"{page}?state__exact={state}")
+        Counted(str(LinkState(state).label), number, f"{page}?state__exact={state}")
         for state, number in failing.values_list("state").annotate(number=Count("pk"))
     ]
 

@@ -169,7 +169,8 @@ class RevisionForm(forms.Form):
             "headline": self["headline"].value() or "",
             "links": read_links(self["links"].value() or "")[0],
         }
-        for name, value in entries.changes(row, self.changes | lenient).items():
+        said = self.changes if self.is_bound else {name: self[name].value() or "" for name in SAME}
+        for name, value in entries.changes(row, said | lenient).items():
             setattr(row, name, value)
         return row
 

@@ -17,7 +17,7 @@ import httpx
 
 from digest import outgoing
 from digest.outgoing import Answer, OutgoingError
-from editorial.links.judging import Outcome, Verdict, judge, judge_trouble, wait_asked_for
+from editorial.links.judging import ROBOTS, Outcome, Verdict, judge, judge_trouble, wait_asked_for
 
 AGENT = "Digest"
 # A host that asks for more than this is left for the next run.
@@ -120,7 +120,7 @@ class _Run:
         """Return what a check of the link found; None if the host wants to be left alone first."""
         robots = await self._robots(host, url)
         if robots is not None and not robots.can_fetch(AGENT, url):
-            return Verdict(Outcome.BLOCKED, "robots.txt keeps us out")
+            return Verdict(Outcome.BLOCKED, ROBOTS)
         try:
             answer = await self._answer(host, url)
         except OutgoingError as error:

@@ -16,6 +16,9 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from digest.outgoing import Answer, Trouble
 from editorial.links.models import LinkState
 
@@ -36,6 +39,10 @@ _LOGIN = re.compile(
 )
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
 _WORST_WAIT = timedelta(days=1)
+
+# Reasons that are neither a status nor a trouble, as they are stored and told on a terminal.
+LOGIN, ROBOTS, FRONT_PAGE = "login", "robots.txt", "front-page"
+SAYS_GONE = "says: "  # the phrase follows
 
 
 class Outcome(StrEnum):
@@ -75,11 +82,11 @@ def judge(url: str, answer: Answer) -> Verdict:
     if not 200 <= status < 300:  # a redirect that leads nowhere, too
         return Verdict(Outcome.FAILED, f"HTTP {status}", status)
     if target and _LOGIN.search(_place(target)) and not _LOGIN.search(_place(url)):
-        return Verdict(Outcome.BLOCKED, "asks for a login", status, target)
+        return Verdict(Outcome.BLOCKED, LOGIN, status, target)
     if phrase := _says_gone(answer):
-        return Verdict(Outcome.FAILED, f"the page says “{phrase}”", status, target)
+        return Verdict(Outcome.FAILED, f"{SAYS_GONE}{phrase}", status, target)
     if target and _is_home(target) and not _is_home(url):
-        return Verdict(Outcome.FAILED, "leads to the site's front page", status, target)
+        return Verdict(Outcome.FAILED, FRONT_PAGE, status, target)
     if answer.moved and _said(target) != _said(url):
         return Verdict(Outcome.MOVED, "", status, target)
     return Verdict(Outcome.OK, "", status)
@@ -119,6 +126,29 @@ def wait_asked_for(headers: Mapping[str, str], now: datetime) -> timedelta | Non
     except (TypeError, ValueError):  # no date, or one without a zone
         return None
     return min(max(asked, timedelta()), _WORST_WAIT)
+
+
+# The reasons that are no HTTP status, in words.
+_IN_WORDS = {
+    Trouble.ADDRESS.value: _("no address of the web"),
+    Trouble.FORBIDDEN.value: _("leads into a network that is not public"),
+    Trouble.UNKNOWN_HOST.value: _("there is no such host"),
+    Trouble.REFUSED.value: _("the connection fails"),
+    Trouble.TIMEOUT.value: _("no answer in time"),
+    Trouble.TLS.value: _("its certificate is not valid"),
+    Trouble.REDIRECTS.value: _("redirects without an end"),
+    Trouble.PROTOCOL.value: _("the answer cannot be read"),
+    LOGIN: _("asks for a login"),
+    ROBOTS: _("robots.txt keeps us out"),
+    FRONT_PAGE: _("leads to the site's front page"),
+}
+
+
+def reason_in_words(reason: str) -> str:
+    """Return a reason in the language of the page."""
+    if reason.startswith(SAYS_GONE):
+        return gettext("the page says “%(text)s”") % {"text": reason.removeprefix(SAYS_GONE)}
+    return str(_IN_WORDS.get(reason, reason))
 
 
 def _is_challenge(answer: Answer) -> bool:

@@ -130,7 +130,10 @@ def _keep(
                 report.changed.append(link)
         changed.append(link)
     with transaction.atomic():
-        Link.objects.bulk_update(changed, _CHANGED, batch_size=_BATCH)
+        # An upsert of rows that are there: bulk_update takes Django ten times as long to write.
+        Link.objects.bulk_create(
+            changed, update_conflicts=True, unique_fields=["id"], update_fields=_CHANGED
+        )
         LinkCheck.objects.bulk_create(checks)
         _forget([link.pk for link in changed])
         Link.objects.filter(claimed_by=token).update(claimed_until=now + CLAIM)

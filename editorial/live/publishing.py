@@ -20,7 +20,7 @@ from digest.markup import block, inline
 from digest.models import Article, Readme
 from digest.search import index
 from editorial.entries import COLUMNS
-from editorial.live import papers, places, tags
+from editorial.live import breaches, papers, places, tags
 from editorial.models import Revision
 
 # What a change of a live article writes.  Not its position: making room may have moved it.
@@ -57,7 +57,9 @@ def publish(revisions: Sequence[Revision], now: datetime) -> dict[int, int]:
 
 def take_down(revisions: Sequence[Revision], now: datetime) -> dict[int, int]:
     """Hide the articles of these revisions from readers."""
-    Article.objects.filter(revision__in=[r.pk for r in revisions]).update(taken_down_at=now)
+    articles = Article.objects.filter(revision__in=[r.pk for r in revisions])
+    articles.update(taken_down_at=now)
+    breaches.forget([r.article_id for r in revisions if r.article_id])
     return {}
 
 
@@ -87,6 +89,7 @@ def _add(revisions: Sequence[Revision], now: datetime) -> dict[int, int]:
     names = {numbers[r.pk]: r.tag_names for r in revisions if r.tag_names}
     tags.write(names, fresh=True)
     index.write(articles, names, fresh=True)
+    breaches.follow(articles)
     return numbers
 
 
@@ -107,7 +110,9 @@ def _change(revisions: Sequence[Revision], now: datetime) -> None:
     papers.drop_unused(left)
     names = {article.pk: revision.tag_names for article, revision in pairs}
     tags.write(names, fresh=False)
-    index.write([article for article, _ in pairs], names, fresh=False)
+    changed = [article for article, _ in pairs]
+    index.write(changed, names, fresh=False)
+    breaches.follow(changed)
 
 
 def moves(article: Article, revision: Revision) -> bool:

@@ -203,6 +203,15 @@
       }
     };
 
+    const showFlaws = (html) => {
+      const found = new DOMParser().parseFromString(html, "text/html").getElementById("flaws");
+      for (const place of form.querySelectorAll(".desk-flaws")) {
+        const fresh = found.querySelector(`[data-field="${place.dataset.field}"]`);
+        const list = fresh?.innerHTML.trim() ?? "";
+        if (place.innerHTML.trim() !== list) place.innerHTML = list;  // else an open one would close
+      }
+    };
+
     const refresh = async () => {
       asked?.abort();
       asked = new AbortController();
@@ -213,7 +222,9 @@
           method: "POST", body: new URLSearchParams(typed), signal: asked.signal, redirect: "error",
         });
         if (!answer.ok) throw new Error(answer.statusText);
-        show(await answer.text());
+        const html = await answer.text();
+        show(html);
+        showFlaws(html);
         status.textContent = "";
       } catch (error) {
         if (error.name !== "AbortError") status.textContent = status.dataset.failed;

@@ -60,7 +60,7 @@ class RevisionFactory(DjangoModelFactory[Revision]):
     headline = Sequence(lambda n: f"第{n}个高效微调方法，快2倍！")
     url = Sequence(lambda n: f"https://mp.weixin.qq.com/s/{n}")
     title = Sequence(lambda n: f"Finetuning Made Cheap {n} Times")
-    summary = "它**「只需要」**单个GPU。"
+    summary = "它「**只需要**」单个GPU。"
     links = Sequence(lambda n: [["paper", f"https://arxiv.org/abs/2305.{n:05}"]])
     state = State.DRAFT
     publish_at = LazyAttribute(

@@ -141,9 +141,9 @@ def test_a_revision_of_an_article_differs_in_nothing_until_it_is_edited(people: 
     article = Article.objects.get()
     draft = actions.revise(article, people.author)
     assert compare(versions.of_article(article), versions.of_revision(draft)) == []
-    edit(draft, people, summary="它**「不需要」**单个GPU。", tag_names=["微调"])
+    edit(draft, people, summary="它「**不需要**」单个GPU。", tag_names=["微调"])
     assert changes(versions.of_article(article), versions.of_revision(draft)) == {
-        "summary": "它**「[-只-]{+不+}需要」**单个GPU。",
+        "summary": "它「**[-只-]{+不+}需要**」单个GPU。",
         "tags": "",
     }
 

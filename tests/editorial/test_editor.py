@@ -50,7 +50,7 @@ def test_what_is_typed_looks_as_readers_will_get_it(people: People, author: Clie
     form = typed(
         category(),
         headline="快 *2* 倍 <3",
-        summary="一种**「高效」**的$x^2$方法。\r\n\r\n第二段。",
+        summary="一种「**高效**」的$x^2$方法。\r\n\r\n第二段。",
         picture_alt="图",
         tags="LLM",
     )
@@ -93,7 +93,8 @@ def test_what_is_wrong_does_not_stop_the_preview(wrong: dict[str, str], author: 
     answer = author.post(TYPED, typed(category(), title="SEEN TITLE", **wrong))
     assert answer.status_code == 200
     assert "SEEN TITLE" in shown(answer)
-    assert "javascript:" not in shown(answer)
+    assert "javascript:" not in " ".join(entry_in(shown(answer)))
+    assert '="javascript:' not in shown(answer)
 
 
 def test_a_link_shows_while_the_next_is_being_typed(author: Client) -> None:

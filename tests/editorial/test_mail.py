@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from editorial import actions, mail
 from editorial.desk import bulk
-from editorial.incoming import importing
+from editorial.incoming import importing, making
 from editorial.models import Event, Revision
 from editorial.transitions import BY_NAME, State
 from tests.editorial.factories import (
@@ -298,7 +298,7 @@ def test_moves_of_many_transactions_may_be_one_letter_a_person(
 def test_an_import_for_review_is_one_letter_a_person(
     people: People, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "_BATCH", 2)
+    monkeypatch.setattr(making, "_BATCH", 2)
     section = category()
     entries = [f"**{n}、[第{n}篇](https://e.org/{n})**\n\n好。\n" for n in range(1, 6)]
     text = "\n".join([f"# 清单\n\n## 一、{section.title}\n", *entries])

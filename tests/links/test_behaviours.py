@@ -60,7 +60,7 @@ TABLE: dict[str, tuple[Any, str, str]] = {
     "/500": (answer(500), "suspect", "HTTP 500"),
     "/503": (answer(503), "suspect", "HTTP 503"),
     "/says-404": (answer(200, GONE), "suspect", "404 not found"),
-    "/to-front": (answer(301, b"", Location="/"), "suspect", "front page"),
+    "/to-front": (answer(301, b"", Location="/"), "suspect", "front-page"),
     "/301-nowhere": (answer(301, b""), "suspect", "HTTP 301"),
     "/loop": (answer(302, b"", Location="/loop-2"), "suspect", "redirects"),
     "/to-itself": (answer(301, b"", Location="/to-itself"), "suspect", "redirects"),
