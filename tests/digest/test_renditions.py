@@ -120,6 +120,7 @@ def test_a_page_reserves_the_room_and_offers_the_sizes(client: Client) -> None:
     assert on_list["sizes"] == "(max-width: 264px) calc(100vw - 2.5rem), 224px"
     alone = attributes(client, article.get_absolute_url())
     assert (alone["width"], alone["height"]) == ("680", "389")
+    assert "loading" not in alone  # what a reader sees first does not wait
     for line in alone["srcset"].split(", "):
         address, width = line.removesuffix("w").split(" ")
         response = client.get(address)
