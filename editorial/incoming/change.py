@@ -15,6 +15,8 @@ from editorial.models import Revision
 
 Row = Article | Revision
 
+_NOTHING: Mapping[str, Outcome] = {}  # one for all: a long list has 100,000 new entries
+
 
 class Kind(StrEnum):
     """What becomes of an entry.  The values are part of ``import_readme --json``."""
@@ -67,7 +69,7 @@ class Change:
     base: Said | None = None
     ours: Said | None = None
     theirs: Said | None = None
-    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    outcomes: Mapping[str, Outcome] = field(default_factory=lambda: _NOTHING)
     candidates: tuple[Row, ...] = ()
     reason: str = ""
 

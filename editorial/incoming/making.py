@@ -1,8 +1,6 @@
 """What a plan makes: revisions of its changes, batch by batch, and the list's frame."""
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +16,7 @@ from editorial import actions, entries
 from editorial.changes.comparing import label_of
 from editorial.changes.merging import Outcome
 from editorial.incoming import base, layout
+from editorial.incoming.calm import calm_collector
 from editorial.incoming.change import Change, Kind, Way
 from editorial.incoming.plan import Plan
 from editorial.live import publishing, tags
@@ -89,7 +88,7 @@ class Maker:
     def make(self, changes: Sequence[Change], transition: str) -> None:
         """Make revisions of these changes and move them on; remember what the README said."""
         proposed = [change for change in changes if change.way is not Way.EDIT]
-        with _calm_collector():
+        with calm_collector():
             for start in range(0, len(proposed), _BATCH):
                 batch = proposed[start : start + _BATCH]
                 self._make_way(batch)
@@ -215,20 +214,3 @@ def take_frame(plan: Plan) -> list[Category]:
 
 def _labels(fields: Iterable[str]) -> str:
     return ", ".join(map(label_of, fields))
-
-
-@contextmanager
-def _calm_collector() -> Iterator[None]:
-    """Keep Python's garbage collector off the plan, and let it run less often.
-
-    The plan of a long list is millions of objects that stay to the end; going through them again
-    and again took a fifth of the time.
-    """
-    thresholds = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*thresholds)
-        gc.unfreeze()

@@ -10,6 +10,7 @@ from digest.models import Article, Category
 from digest.readme import Document, Entry, Unread, unread
 from editorial.incoming import layout
 from editorial.incoming.base import Bases
+from editorial.incoming.calm import calm_collector
 from editorial.incoming.candidates import Placed
 from editorial.incoming.change import CLEAR, UNDECIDED, Change, FrameChange, Kind, Row
 from editorial.incoming.desk import Desk
@@ -108,6 +109,7 @@ class Plan:
         self.report.notes.append(Note(line, text))
 
 
+@calm_collector()
 def make_plan(
     document: Document,
     user: User,
