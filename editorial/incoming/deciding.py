@@ -90,8 +90,9 @@ def _decide(
     first = dict(islice(ticks.items(), LIMIT))
     rows = {key: tick.choice["row"] for key, tick in first.items() if "row" in tick.choice}
     with mail.together(), transaction.atomic():
+        publishing.hold(timezone.now())  # before the outline, as an import does
         refuse_decided(outline)
-        publishing.hold(timezone.now())
+        outline.refresh_from_db(fields=["asks"])
         now = asked(outline, user, rows)
         made = deciding(outline, user, now)
         made.run(first)

@@ -1,6 +1,6 @@
 """A README from outside against the live list: which entry is which, and what follows from that."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import User
@@ -12,7 +12,7 @@ from editorial.incoming import layout
 from editorial.incoming.base import Bases
 from editorial.incoming.calm import calm_collector
 from editorial.incoming.candidates import Placed
-from editorial.incoming.change import CLEAR, UNDECIDED, Change, FrameChange, Kind, Row
+from editorial.incoming.change import CLEAR, UNDECIDED, Change, FrameChange, Kind
 from editorial.incoming.desk import Desk
 from editorial.incoming.layout import Place
 from editorial.incoming.matching import pair
@@ -126,102 +126,112 @@ def make_plan(
     what the README had said of some articles before (see ``Bases``), and ``assigned`` what somebody
     decided of entries in doubt: the change's key → the key of a row, or ``NEW``.
     """
-    desk = Desk(publish=publish)
-    places = list(layout.places(document))
-    incoming = [Placed(document.sections[place.section].title, entry) for place, entry in places]
-    matches = pair(incoming, desk.known())
-    found = dict(matches.pairs)
-    doubts = dict(matches.doubts)
-    for index in [*doubts]:
-        place, _entry = places[index]
-        chosen = (assigned or {}).get(f"{place.section}.{place.position}")
-        if chosen and (chosen == NEW or chosen in desk.by_key):
-            del doubts[index]
-            if chosen != NEW:
-                found[index] = desk.by_key[chosen]
-    rows = {places[index][0]: desk.rows[other] for index, other in found.items()}
-    articles = {place: row for place, row in rows.items() if isinstance(row, Article)}
-    plan = Plan(document, layout.categories_for(document, articles), articles)
-    plan.report.notes += [_unread_note(one) for one in unread(document)]
-    questions: list[Question] = []
-    weighing = Weighing(plan.categories, document, desk, user, replace=replace)
-    for index, (place, entry) in enumerate(places):
-        row = rows.get(place)
-        if row is not None:
-            _settle(plan, weighing, questions, Question(place, entry, row), replace=replace)
-        elif index in doubts:
-            candidates = [one.index for one in doubts[index]]
-            _doubt(plan, weighing, desk, place, entry, candidates, publish=publish)
+    planner = _Planner(document, user, publish=publish, replace=replace, assigned=assigned or {})
+    return planner.plan(Bases(planner.weighing.homes, marks))
+
+
+class _Planner:
+    """Goes through the entries of a document, once it is known which entry is which."""
+
+    def __init__(
+        self,
+        document: Document,
+        user: User,
+        *,
+        publish: bool,
+        replace: bool,
+        assigned: Mapping[str, str],
+    ) -> None:
+        self.publish = publish
+        self.replace = replace
+        self.desk = Desk(publish=publish)
+        self.places = list(layout.places(document))
+        titles = [section.title for section in document.sections]
+        incoming = [Placed(titles[place.section], entry) for place, entry in self.places]
+        matches = pair(incoming, self.desk.known())
+        self.found, self.doubts = dict(matches.pairs), dict(matches.doubts)
+        self._assign(assigned)
+        rows = {index: self.desk.rows[other] for index, other in self.found.items()}
+        self.rows = rows
+        articles = {
+            self.places[index][0]: row for index, row in rows.items() if isinstance(row, Article)
+        }
+        self.made = Plan(document, layout.categories_for(document, articles), articles)
+        self.weighing = Weighing(self.made.categories, document, self.desk, user, replace=replace)
+        self.questions: list[Question] = []
+
+    def _assign(self, assigned: Mapping[str, str]) -> None:
+        """Let entries in doubt be what somebody decided, if no other entry is that already."""
+        taken = set(self.found.values())
+        for index in [*self.doubts]:
+            section, position = self.places[index][0]
+            chosen = assigned.get(f"{section}.{position}")
+            row = self.desk.by_key.get(chosen) if chosen else None
+            if row is not None and row not in taken:
+                self.found[index] = row
+                taken.add(row)
+            if chosen == NEW or index in self.found:
+                del self.doubts[index]
+
+    def plan(self, bases: Bases) -> Plan:
+        """Return what becomes of each entry."""
+        plan = self.made
+        plan.report.notes += [_unread_note(one) for one in unread(plan.document)]
+        for index, (place, entry) in enumerate(self.places):
+            if index in self.rows:
+                self._settle(Question(place, entry, self.rows[index]))
+            elif index in self.doubts:
+                self._doubt(place, entry, [one.index for one in self.doubts[index]])
+            else:
+                plan.changes.append(self.weighing.new(place, entry))
+        known = {row.pk for row in plan.articles.values()}
+        plan.missing = [article for article in self.desk.live if article.pk not in known]
+        plan.changes += self.weighing.decide(self.questions, bases)
+        plan.changes.sort(key=lambda change: change.line)
+        plan.changes += self.weighing.gone(plan.missing, bases)
+        plan.marks = bases.marks
+        for change in plan.changes:
+            if change.reason and change.line:
+                plan.note(change.line, change.reason)
+        _sum_up(plan, replace=self.replace)
+        return plan
+
+    def _settle(self, question: Question) -> None:
+        """Note what says the same as readers see, or as the desk has begun; ask about all else."""
+        row = question.row
+        if isinstance(row, Article) and row.taken_down_at:
+            if not self.replace:
+                self.questions.append(question)
+                return
+            self.made.returning.append(row)
+        begun = self.weighing.begun_alike(question)
+        if isinstance(row, Article) and self.weighing.says(question):
+            self.made.same[question.place] = row
+        elif begun is not None:
+            self.made.waiting.append(begun)
+            self.made.changes.append(self.weighing.change(Kind.WAITING, question, open=begun))
         else:
-            plan.changes.append(weighing.new(place, entry))
-    known = {row.pk for row in articles.values()}
-    plan.missing = [article for article in desk.live if article.pk not in known]
-    bases = Bases(weighing.homes, marks)
-    plan.changes += weighing.decide(questions, bases)
-    plan.changes.sort(key=lambda change: change.line)
-    plan.changes += weighing.gone(plan.missing, bases)
-    plan.marks = bases.marks
-    for change in plan.changes:
-        if change.reason and change.line:
-            plan.note(change.line, change.reason)
-    _sum_up(plan, replace=replace)
-    return plan
+            self.questions.append(question)
 
-
-def _settle(
-    plan: Plan,
-    weighing: Weighing,
-    questions: list[Question],
-    question: Question,
-    *,
-    replace: bool,
-) -> None:
-    """Note what says the same as readers see, or as the desk has begun; ask about all else."""
-    place, row = question.place, question.row
-    hidden = isinstance(row, Article) and row.taken_down_at is not None
-    if hidden and replace and isinstance(row, Article):
-        plan.returning.append(row)
-    if hidden and not replace:
-        questions.append(question)
-    elif isinstance(row, Article) and weighing.says(question):
-        plan.same[place] = row
-    elif (begun := weighing.begun_alike(question)) is not None:
-        plan.waiting.append(begun)
-        plan.changes.append(weighing.change(Kind.WAITING, question, open=begun))
-    else:
-        questions.append(question)
-
-
-def _doubt(
-    plan: Plan,
-    weighing: Weighing,
-    desk: Desk,
-    place: Place,
-    entry: Entry,
-    candidates: list[int],
-    *,
-    publish: bool,
-) -> None:
-    """Name what an entry may be; to publish it, it is new."""
-    named = {"candidates": desk.in_words(candidates)}
-    rows: tuple[Row, ...] = tuple(desk.rows[index] for index in candidates)
-    if publish:
-        plan.note(
-            entry.line, _("This may be one of these, and was taken as new: %(candidates)s.") % named
-        )
-        plan.changes.append(weighing.new(place, entry))
-    else:
-        reason = _("This may be one of these, so it was left: %(candidates)s.") % named
-        plan.changes.append(weighing.ambiguous(place, entry, rows, reason))
+    def _doubt(self, place: Place, entry: Entry, candidates: list[int]) -> None:
+        """Name what an entry may be; to publish it, it is new."""
+        named = {"candidates": self.desk.in_words(candidates)}
+        if self.publish:
+            text = _("This may be one of these, and was taken as new: %(candidates)s.")
+            self.made.note(entry.line, text % named)
+            self.made.changes.append(self.weighing.new(place, entry))
+        else:
+            reason = _("This may be one of these, so it was left: %(candidates)s.") % named
+            rows = tuple(self.desk.rows[index] for index in candidates)
+            self.made.changes.append(self.weighing.ambiguous(place, entry, rows, reason))
 
 
 def _sum_up(plan: Plan, *, replace: bool) -> None:
     report = plan.report
     report.changes = plan.changes
 
-    def count(*kinds: Kind, among: Iterable[Change] = plan.changes) -> int:
-        wanted: Collection[Kind] = kinds
-        return sum(change.kind in wanted for change in among)
+    def count(*kinds: Kind) -> int:
+        return sum(change.kind in kinds for change in plan.changes)
 
     report.new, report.same = count(Kind.NEW), len(plan.same)
     report.changed, report.merged = count(Kind.CHANGED, Kind.MOVED), count(Kind.MERGED)

@@ -39,7 +39,9 @@ def refresh(outline: Outline, user: User) -> None:
     if outline.planned_at == now:
         return
     with transaction.atomic():
-        _store(outline, asked(outline, user), now)
+        same = Outline.objects.filter(pk=outline.pk, planned_at=outline.planned_at)
+        if same.update(planned_at=now):  # else somebody looks at it, too, and was first
+            _store(outline, asked(outline, user), now)
 
 
 def _store(outline: Outline, plan: Asked, now: str) -> None:

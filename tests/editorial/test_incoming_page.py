@@ -183,6 +183,20 @@ def test_an_entry_in_doubt_is_assigned(people: People, client: Client, chosen: s
     assert revision.article == (article if chosen == "candidate" else None)
 
 
+def test_two_entries_in_doubt_are_not_assigned_to_one(people: People, client: Client) -> None:
+    twin = "[微调](u{})\n\n**Survey**\n\n摘要。\n\n"
+    import_readme(f"# 甲\n\n1、{twin.format(1)}2、{twin.format(2)}", people.publisher, publish=True)
+    client.force_login(people.author)
+    text = f"# 甲\n\n1、[新](v)\n\n2、{twin.format(3)}3、[又](w)\n\n4、{twin.format(4)}5、[再](x)\n"
+    outline = bring(client, text)
+    keys = list(outline.planned.filter(kind=Kind.AMBIGUOUS).values_list("key", flat=True))
+    assert len(keys) == 2
+    row = f"article-{Article.objects.get(url='u1').pk}"
+    press(client, outline, "apply", *keys, **{f"entry-{key}": row for key in keys})
+    assert Revision.objects.filter(state=State.IN_REVIEW).count() == 1
+    assert "look again" in look(client, outline)
+
+
 def test_a_removal_is_a_publishers_to_decide(people: People, client: Client, listed: str) -> None:
     shorter = listed[: listed.index("**3、")]
     client.force_login(people.author)
@@ -242,6 +256,43 @@ def test_what_changed_since_somebody_looked_is_refused(
     assert "look again" in answer.content.decode()
     assert not Revision.objects.filter(state=State.IN_REVIEW).exists()
     assert [row.kind for row in outline.planned.all()] == ["conflict"]
+
+
+def test_a_conflict_with_a_revision_in_review_waits_until_that_is_sent_back(
+    people: People, client: Client, listed: str
+) -> None:
+    draft = actions.revise(Article.objects.get(url="https://a"), people.author)
+    actions.edit(draft, people.author, draft.version, summary="作者的摘要。")
+    actions.perform(draft, "submit", people.author)
+    client.force_login(people.publisher)
+    outline = bring(client, listed.replace("红色", "青色"))
+    assert "author is revising it" in look(client, outline)
+    press(client, outline, "apply", "0.1", **{"take-0.1-summary": "theirs"})
+    draft.refresh_from_db()
+    assert draft.summary == "作者的摘要。"
+    actions.perform(draft, "request_changes", people.reviewer, "看看 README")
+    look(client, outline)
+    press(client, outline, "apply", "0.1", **{"take-0.1-summary": "theirs"})
+    draft.refresh_from_db()
+    assert (draft.state, draft.summary) == (State.CHANGES_REQUESTED, "青色水果。")
+
+
+def test_only_who_brought_it_or_a_publisher_closes_it(
+    people: People, client: Client, listed: str
+) -> None:
+    client.force_login(people.author)
+    outline = bring(client, listed.replace("红色", "青色"))
+    client.force_login(people.second_author)
+    assert 'value="discard"' not in look(client, outline)
+    press(client, outline, "discard")
+    outline.refresh_from_db()
+    assert outline.state == Outline.State.PLANNED
+    client.force_login(people.author)
+    press(client, outline, "discard")
+    outline.refresh_from_db()
+    assert outline.state == Outline.State.DECLINED
+    assert not outline.planned.exists()
+    assert client.post(page_of(outline), {"do": "apply"}).status_code == 409
 
 
 def test_markup_in_a_readme_is_shown_and_not_run(people: People, client: Client) -> None:
