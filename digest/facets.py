@@ -7,6 +7,7 @@ kind.  It has at most as many rows as there are such combinations, at any size o
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
@@ -21,7 +22,7 @@ from digest.sections import Section
 
 MOST_TAGS = 20
 CELL = ("category", "month", "has_code", "has_paper", "has_picture")
-KINDS = ("code", "paper", "picture")
+KINDS = {"code", "paper", "picture"}
 
 
 class Cell(NamedTuple):
@@ -88,36 +89,37 @@ class Chosen:
                 changed[name] = value
         return f"?{changed.urlencode()}"
 
-    def keeps(
-        self, cell: Cell, sections: Mapping[int, Section], *, but: Iterable[str] = ()
-    ) -> bool:
-        """Whether these filters, but for some and a tag's, keep the entries of a cell."""
-        values = {name: value for name, value in self.values.items() if value and name not in but}
-        if "category" in values:
-            section = sections.get(cell.category)
-            if section is None or section.category.slug != values["category"]:
-                return False
-        if "year" in values and cell.month // 100 != values["year"]:
-            return False
-        if "month" in values and cell.month != values["month"]:
-            return False
-        return all(getattr(cell, kind) for kind in KINDS if kind in values)
+    def kept(self, cells: Iterable[Any], sections: Sequence[Section], *but: str) -> Iterator[Any]:
+        """Yield the cells, or what has their fields, that these filters keep.
+
+        Some do not count here, nor does a tag's.
+        """
+        on = {name: value for name, value in self.values.items() if value and name not in but}
+        if slug := on.get("category"):
+            keys = {one.category.pk for one in sections if one.category.slug == slug}
+            cells = (cell for cell in cells if cell.category in keys)
+        if year := on.get("year"):
+            cells = (cell for cell in cells if cell.month // 100 == year)
+        if month := on.get("month"):
+            cells = (cell for cell in cells if cell.month == month)
+        for kind in on.keys() & KINDS:
+            cells = filter(attrgetter(kind), cells)
+        yield from cells
 
 
 def facets(
     chosen: Chosen,
-    cells: Sequence[Cell],
+    cells: Sequence[Any],
     sections: Sequence[Section],
     tags: Iterable[tuple[str, str, int]],
 ) -> list[Facet]:
     """Return the filters that there is anything to choose in."""
-    by_key = {section.category.pk: section for section in sections}
 
     def total(of: str, *but: str) -> Counter[Any]:
         counter: Counter[Any] = Counter()
-        for cell in cells:
-            if chosen.keeps(cell, by_key, but=(of, *but)):
-                counter[getattr(cell, of)] += cell.total
+        value = attrgetter(of)
+        for cell in chosen.kept(cells, sections, of, *but):
+            counter[value(cell)] += cell.total
         return counter
 
     by_section, by_month = total("category"), total("month", "year")

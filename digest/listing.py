@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.dates import MONTHS
@@ -48,7 +49,7 @@ def listing(
     )
 
 
-Found = tuple[Any, list[Cell] | None, list[tuple[str, str, int]]]
+Found = tuple[Any, Sequence[Any] | None, list[tuple[str, str, int]]]
 
 
 class Counted:
@@ -90,15 +91,13 @@ def _browsed(
 ) -> Found:
     """Count the entries, but once for all readers until the list changes."""
     tag = chosen.values.get("tag")
-    by_key = {section.category.pk: section for section in sections}
     cells = [Cell(*row) for row in remembered(f"cells {tag!r}", lambda: count(tagged))]
     totals: Counter[int] = Counter()
-    for cell in cells:
-        if chosen.keeps(cell, by_key):
-            totals[cell.category] += cell.total
+    for cell in chosen.kept(cells, sections):
+        totals[cell.category] += cell.total
     filters = {name: chosen.values.get(name) for name in FILTERS}
     tags = [] if tag else remembered(f"tags {filters}", lambda: tags_of(filtered))
-    order = list(by_key) if chosen.values.get("sort") == "list" else None
+    order = [one.category.pk for one in sections] if chosen.values.get("sort") == "list" else None
     return Counted(filtered, totals, order), cells, tags
 
 
@@ -113,31 +112,45 @@ def _searched(
     rows = everything(tagged, query, "pk", "published_at", "position", *CELL)
     if rows is None:
         return Hits(filtered, query), None, []
-    by_key = {section.category.pk: section for section in sections}
-    kept = [row for row in rows if chosen.keeps(Cell(*row[3:]), by_key)]
-    articles = _ordered(filtered, query, chosen.values.get("sort"), kept, by_key)
+    hits = [_Hit(*row) for row in rows]
+    kept = list(chosen.kept(hits, sections))
+    articles = _ordered(filtered, query, chosen.values.get("sort"), kept, sections)
     tags = []
     if not chosen.values.get("tag"):
-        tags = tags_of(tagged.filter(pk__in=[row[0] for row in kept]))
-    return articles, [Cell(*row[3:]) for row in rows], tags
+        tags = tags_of(tagged.filter(pk__in=[hit.pk for hit in kept]))
+    return articles, hits, tags
+
+
+class _Hit(NamedTuple):
+    """One entry that was found: a cell of its own, and what it is ordered by."""
+
+    pk: int
+    published_at: datetime
+    position: int
+    category: int
+    month: int
+    code: bool
+    paper: bool
+    picture: bool
+    total: int = 1
 
 
 def _ordered(
     filtered: QuerySet[Article],
     query: Query,
     order: str | None,
-    rows: list[tuple[Any, ...]],
-    sections: dict[int, Section],
+    hits: list[_Hit],
+    sections: Sequence[Section],
 ) -> Keyed:
     """Put what was found into an order: the best first, unless another one is asked for."""
     if order == "list":
-        places = {key: place for place, key in enumerate(sections)}
-        rows.sort(key=lambda row: (places.get(row[3], 0), row[2], row[0]))
-        return Keyed(filtered, [row[0] for row in rows])
-    if order in SORTS:
-        rows.sort(key=lambda row: (row[1], row[0]), reverse=order == "newest")
-        return Keyed(filtered, [row[0] for row in rows])
-    return Hits(filtered, query, sorted((row[0] for row in rows), reverse=True))
+        places = {one.category.pk: place for place, one in enumerate(sections)}
+        hits.sort(key=lambda hit: (places.get(hit.category, 0), hit.position, hit.pk))
+    elif order in SORTS:
+        hits.sort(key=lambda hit: (hit.published_at, hit.pk), reverse=order == "newest")
+    else:
+        return Hits(filtered, query, sorted((hit.pk for hit in hits), reverse=True))
+    return Keyed(filtered, [hit.pk for hit in hits])
 
 
 def _chips(chosen: Chosen, sections: Sequence[Section]) -> Iterator[Choice]:

@@ -95,6 +95,7 @@ class ArticleListView(FilterView):  # type: ignore[misc]  # django-filter ships 
             query=query,
             found=found,
             understood=understood,
+            filter=filter,
             sections=sections,
             **kwargs,
         )

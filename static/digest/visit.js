@@ -32,7 +32,9 @@
   }
 
   const box = note.content.firstElementChild.cloneNode(true);
-  const day = new Date(visit.before * 1000).toLocaleDateString(document.documentElement.lang);
+  const day = new Date(visit.before * 1000).toLocaleDateString(document.documentElement.lang, {
+    dateStyle: "long",
+  });
   const text = fresh.length === 1 ? note.dataset.one : note.dataset.more;
   const [link, close] = [box.querySelector("a"), box.querySelector("button")];
   link.textContent = text.replace("{number}", fresh.length).replace("{day}", day);

@@ -122,6 +122,11 @@ def test_filters_go_together(client: Client, query: str, found: str) -> None:
     assert shown(page(client, f"?{query}&q=它")) == list(found)
 
 
+def test_an_address_that_cannot_be_read_is_told_why(client: Client) -> None:
+    assert "Write a month as 2023-05." in page(client, "?month=May&q=它")
+    assert "Write a month" not in page(client, "?month=2023-05")
+
+
 def test_each_filter_can_be_taken_off(client: Client) -> None:
     html = page(client, "?q=它&category=one&year=2023&month=2023-05&code=on&tag=LLM")
     chips = html.partition('<ul class="chips"')[2].partition("</ul>")[0]
