@@ -16,7 +16,13 @@ from taggit.managers import TaggableManager
 from taggit.models import Tag
 
 from digest.derived import HasCodeField, HasPaperField, HasPictureField, MonthField
+from digest.inbox.models import LinkReport, Sending, Suggestion
 from digest.search.fields import TokensField
+
+__all__ = [
+    "PUBLISHED", "Article", "ArticleQuerySet", "Category", "EntryFields", "LinkReport", "Paper",
+    "Passage", "Readme", "SearchDocument", "Sending", "Suggestion", "slug_tail",
+]  # fmt: skip
 
 
 class Readme(models.Model):

@@ -9,6 +9,7 @@ from django.urls.converters import IntConverter
 
 from digest import health, observing, views
 from digest.feeds import ArticleFeed
+from digest.inbox import views as inbox
 from digest.sitemaps import SITEMAPS
 
 
@@ -41,6 +42,9 @@ pages = [
     path("articles/", views.ArticleListView.as_view(), name="articles"),
     path("articles/<int:pk>/", views.article, name="permalink"),
     path("articles/<int:pk>-<str:tail>/", views.article, name="article"),
+    path("articles/<int:pk>/report/", inbox.report_link, name="report_link"),
+    path("suggest/", inbox.suggest, name="suggest"),
+    path("suggest/<uuid:token>/", inbox.suggestion, name="suggestion"),
     path("papers/<int:pk>/", views.paper),
     path("papers/<int:pk>-<str:tail>/", views.paper, name="paper"),
     path("archive/", views.ArchiveView.as_view(), name="archive"),

@@ -14,6 +14,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "editorial.submit_revision",
         "editorial.view_event",
         "editorial.view_link",
+        "digest.view_suggestion",
         "editorial.view_outline",
         "editorial.add_outline",
         "digest.view_article",

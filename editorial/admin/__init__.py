@@ -6,6 +6,7 @@ from editorial.admin.incoming import OutlineAdmin
 from editorial.admin.links import LinkAdmin
 from editorial.admin.live import ArticleAdmin
 from editorial.admin.revisions import RevisionAdmin
+from editorial.admin.suggestions import SuggestionAdmin
 
 __all__ = [
     "ArticleAdmin",
@@ -15,4 +16,5 @@ __all__ = [
     "OutlineAdmin",
     "PassageAdmin",
     "RevisionAdmin",
+    "SuggestionAdmin",
 ]

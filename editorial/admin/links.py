@@ -4,16 +4,19 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from digest.models import LinkReport
 from editorial.actions import Refused
 from editorial.admin.badges import state_badge
 from editorial.admin.moves import user_of
@@ -39,13 +42,28 @@ def _archived(link: Link) -> str:
 WAYS: dict[str, Callable[[Link], str]] = {"target": _target, "archive": _archived}
 
 
+class Reported(admin.SimpleListFilter):
+    """Links that readers reported dead and nobody has looked at."""
+
+    title = gettext_lazy("reported by readers")
+    parameter_name = "reported"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+        """Return the one choice."""
+        return [("1", gettext_lazy("reported, not settled"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Link]) -> QuerySet[Link]:  # noqa: ARG002
+        """Return the links chosen."""
+        return queryset.filter(url__in=reports().values("url")) if self.value() else queryset
+
+
 @admin.register(Link)
 class LinkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Links, to look at and to mend; the checks write them."""
 
     list_display = ("state_shown", "short_url", "reason_shown", "places", "checked_at")
     list_display_links = ("short_url",)
-    list_filter = ("state", ("checked_at", admin.DateFieldListFilter))
+    list_filter = ("state", Reported, ("checked_at", admin.DateFieldListFilter))
     search_fields = ("url", "host")
     search_help_text = gettext_lazy("Part of an address, or a host")
     list_per_page = 50
@@ -90,9 +108,9 @@ class LinkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
         return _outward(link.url)
 
     @admin.display(description=gettext_lazy("leads to"))
-    def leads_to(self, link: Link) -> SafeString:
+    def leads_to(self, link: Link) -> str:
         """Return where it leads now, if that is another address."""
-        return _outward(link.target) if link.target else format_html("—")
+        return _outward(link.target) if link.target else "—"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Link]:
         """Add in how many places each stands."""
@@ -136,12 +154,16 @@ class LinkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
     def get_urls(self) -> list[URLPattern]:
         """Put the desk's address before Django's last pattern, which would take every address."""
         *urls, catch_all = super().get_urls()
-        view = self.admin_site.admin_view(require_POST(mend_one))
-        return [
-            *urls,
-            path("<int:pk>/mend/<str:way>/", view, name="editorial_link_mend"),
-            catch_all,
+        view = self.admin_site.admin_view
+        pages = [
+            path(
+                "<int:pk>/mend/<str:way>/",
+                view(require_POST(mend_one)),
+                name="editorial_link_mend",
+            ),
+            path("<int:pk>/settle/", view(require_POST(settle)), name="editorial_link_settle"),
         ]
+        return [*urls, *pages, catch_all]
 
     def change_view(
         self,
@@ -159,6 +181,7 @@ class LinkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
                 "title": link.url,
                 "subtitle": None,
                 "checks": [(check, reason_in_words(check.reason)) for check in link.checks.all()],
+                "reports": reports().filter(url=link.url).select_related("article"),
                 "mentions": mentions.order_by("pk")[:100],
                 "may_mend": self.has_mend_permission(request),
             }
@@ -170,6 +193,21 @@ def mend_one(request: HttpRequest, pk: int, way: str) -> HttpResponse:
     link = get_object_or_404(Link, pk=pk)
     if way in WAYS:
         mend(request, link, way)
+    return HttpResponseRedirect(reverse("admin:editorial_link_change", args=[pk]))
+
+
+def reports() -> QuerySet[LinkReport]:
+    """Return what readers reported and nobody has settled."""
+    return LinkReport.objects.filter(settled_at=None)
+
+
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that what readers reported of a link was looked at."""
+    if not request.user.has_perm("editorial.submit_revision"):
+        raise PermissionDenied
+    link = get_object_or_404(Link, pk=pk)
+    reports().filter(url=link.url).update(settled_at=timezone.now())
+    messages.success(request, _("Settled."))
     return HttpResponseRedirect(reverse("admin:editorial_link_change", args=[pk]))
 
 

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
@@ -101,9 +101,9 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
         return state_badge("published", pgettext("state", "live"))
 
     @admin.display(description=gettext_lazy("links"))
-    def links_shown(self, article: Article) -> SafeString:
+    def links_shown(self, article: Article) -> str:
         """Return the links one a line, as text."""
-        return format_html_join("", "<div>{} {}</div>", article.links) or format_html("—")
+        return format_html_join("", "<div>{} {}</div>", article.links) or "—"
 
     @admin.display(description=gettext_lazy("tags"))
     def tags_shown(self, article: Article) -> str:

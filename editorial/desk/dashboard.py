@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from digest.models import LinkReport, Suggestion
 from digest.readme.rules import RULES, Severity
 from editorial.flaws import said
 from editorial.links.models import Link, LinkState
@@ -153,6 +154,7 @@ class Home:
     panels: Sequence[Filled]
     today: date
     whom_to_ask: Sequence[str] = ()
+    inbox: Sequence["Counted"] = ()
     failing: Sequence["Counted"] = ()
     breaches: Sequence["Counted"] = ()
 
@@ -183,7 +185,23 @@ def home_of(user: User) -> Home:
     whom_to_ask = () if panels else _administrators()
     failing = _failing_links() if user.has_perm("editorial.view_link") else ()
     broken = _broken_rules() if user.has_perm("digest.view_article") else ()
-    return Home(panels, timezone.localdate(), whom_to_ask, failing, broken)
+    inbox = _inbox() if user.has_perm("digest.view_suggestion") else ()
+    return Home(panels, timezone.localdate(), whom_to_ask, inbox, failing, broken)
+
+
+def _inbox() -> list[Counted]:
+    """Return how many suggestions and reports of readers wait for somebody."""
+    waiting = Suggestion.objects.filter(state=Suggestion.State.WAITING).count()
+    reported = LinkReport.objects.filter(settled_at=None).values("url").distinct().count()
+    rows = (
+        (_("papers suggested"), waiting, "digest_suggestion", "?state__exact=waiting"),
+        (_("links reported dead"), reported, "editorial_link", "?reported=1"),
+    )
+    return [
+        Counted(str(label), number, f"{reverse(f'admin:{name}_changelist')}{query}")
+        for label, number, name, query in rows
+        if number
+    ]
 
 
 def _broken_rules() -> list[Counted]:
