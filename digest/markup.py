@@ -91,7 +91,7 @@ TAG = re.compile(r"<[^<>]*>")
 
 # Without one of these Markdown is plain text; where there are blocks, its beginning counts too.
 MARKS = re.compile(r"[\\`*_\[<&$]")
-BLOCK_MARKS = re.compile(r"[\n\r\\`*_\[<&$|]|^\s*(?:[>#+=-]|\d+\.)|^(?:\t| {4})")
+BLOCK_MARKS = re.compile(r"[\n\r\\`*_\[<&$|]|^\s*(?:[>#+=-]|\d+\.)|^(?: {0,3}\t| {4})")
 
 
 def block(markdown: str) -> str:
