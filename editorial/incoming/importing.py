@@ -67,7 +67,7 @@ def import_readme(
         else:
             maker = Maker(plan, user, album, tag_names, progress)
             maker.mark_same()
-            maker.make(plan.clear, "submit")
+            maker.make_clear("submit")
             frame = plan.frame_changed()
             report.frame_changed = wait(text, user, plan, frame=frame) and frame
     plan.report.notes += _missing_pictures(album)

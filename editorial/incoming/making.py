@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -73,7 +74,7 @@ class Maker:
             self._move_all(plan.missing, "take_down", _("An imported README lacks it."))
             base.forget([article.pk for article in plan.missing])
         self.mark_same()
-        self.make(plan.clear, "import")
+        self.make_clear("import")
         (layout.drop_unseen if replace else layout.drop_empty)(taken)
 
     def _move_all(self, articles: list[Article], transition: str, note: str) -> None:
@@ -84,6 +85,17 @@ class Maker:
         if revisions:
             note = f"{note} {self.origin.note}".strip()
             actions.perform_all(revisions, transition, self.user, note, now=self.origin.at)
+
+    def make_clear(self, transition: str) -> None:
+        """Make all that needs no decision; what the desk would refuse waits for one."""
+        clear = self.plan.clear
+        self.make([change for change in clear if not _is_edited(change)], transition)
+        for change in filter(_is_edited, clear):
+            try:
+                with transaction.atomic():
+                    self.make([change], transition)
+            except actions.Refused as refusal:
+                self.plan.leave(change, str(refusal))
 
     def make(self, changes: Sequence[Change], transition: str) -> None:
         """Make revisions of these changes and move them on; remember what the README said."""
@@ -201,6 +213,11 @@ class Maker:
         if not name and article is not None and article.picture_src == entry.picture.src:
             return article.picture.name or ""
         return name
+
+
+def _is_edited(change: Change) -> bool:
+    """Whether a person's words are changed for it: the desk checks these as if they were typed."""
+    return change.way is Way.EDIT or change.kind is Kind.MERGED
 
 
 def take_frame(plan: Plan) -> list[Category]:

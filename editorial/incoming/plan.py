@@ -1,7 +1,7 @@
 """A README from outside against the live list: which entry is which, and what follows from that."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
@@ -103,6 +103,17 @@ class Plan:
     def undecided(self) -> list[Change]:
         """What waits for one."""
         return [change for change in self.changes if change.kind in UNDECIDED]
+
+    def leave(self, change: Change, reason: str) -> None:
+        """Let somebody decide about a change that seemed clear and cannot be made."""
+        place = next(index for index, one in enumerate(self.changes) if one is change)
+        self.changes[place] = replace(change, kind=Kind.CONFLICT, reason=reason)
+        self.report.conflicts += 1
+        if change.kind is Kind.MERGED:
+            self.report.merged -= 1
+        else:
+            self.report.changed -= 1
+        self.note(change.line, reason)
 
     def note(self, line: int, text: str) -> None:
         """Report something about what stands in this line."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
+from digest import exporting
 from editorial import actions
 from editorial.incoming import sheet
 from editorial.models import Outline
@@ -35,7 +36,9 @@ def pages(live_server: LiveServer, people: People) -> list[str]:
     old = revision_in(State.SUPERSEDED, people)
     gone = revision_in(State.TAKEN_DOWN, people)
     outline = Outline.objects.create(text="# 一、新\n\n1、[T](u)\n", author=people.author)
-    brought = sheet.bring("# 一、新\n\n1、[T](u)\n\n摘要。\n", people.author)
+    theirs = exporting.readme().replace("单个", "两个") + "\n# 新\n\n1、[T](u)\n\n摘要。\n"
+    brought = sheet.bring(theirs, people.author)
+    assert {"conflict", "new", "frame"} <= {*brought.planned.values_list("kind", flat=True)}
     section = draft.category_id
     paths = [
         "",

@@ -1,6 +1,7 @@
 """``import_readme --dry-run``: a plan that a person can read, and the same for scripts."""
 
 import json
+import re
 from pathlib import Path
 from subprocess import run as run_git
 
@@ -83,6 +84,16 @@ def test_json_says_the_same_to_scripts(
     }
     assert fields["summary"]["ours"] == "编辑部的说法。"
     assert {one["kind"] for one in plan["frame"]} == {"section-renamed", "renumbered"}
+
+
+def test_colour_helps_only_the_eye(author: User, listed: str, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    path.write_text(listed.replace("QLoRA是一种", "QLoRA 是一种"), encoding="utf-8")
+    plain, coloured = planned(run, path, "--no-color"), planned(run, path, "--force-color")
+    assert "QLoRA{+ +}是一种" in plain
+    assert "\x1b[" not in plain
+    assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == plain
+    assert "\x1b[" in coloured
 
 
 def test_json_goes_with_a_dry_run(author: User, run: Run, tmp_path: Path) -> None:

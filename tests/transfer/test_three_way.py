@@ -164,6 +164,23 @@ def test_a_change_outside_reaches_a_draft_that_changed_other_fields(
     assert draft.summary.startswith("QLoRA 是一种")
 
 
+def test_what_the_desk_would_refuse_waits_and_stops_nothing_else(
+    author: User, publisher: User, listed: str
+) -> None:
+    draft = actions.revise(qlora(), author)
+    actions.edit(draft, author, draft.version, headline="作者的标题")
+    text = listed.replace(
+        "https://mp.weixin.qq.com/s/U9uHJrg3FbUprlZ46dptTQ", "javascript:alert(1)"
+    )
+    text = text.replace("Meta发布的最新", "Meta 发布的最新")
+    report = import_readme(text, publisher)
+    assert (report.changed, report.merged, report.conflicts) == (1, 0, 1)
+    assert [note.line for note in report.notes if "javascript:" in note.text] == [43]
+    assert Outline.objects.filter(state="waiting").exists()
+    draft.refresh_from_db()
+    assert (draft.headline, draft.url) == ("作者的标题", qlora().url)
+
+
 def test_a_new_entry_that_was_declined_is_not_proposed_again(
     author: User, reviewer: User, listed: str
 ) -> None:
