@@ -4,7 +4,6 @@ The page is one form.  Whatever is pressed on it stores the ticks first, so they
 filters; nothing of it needs a script.
 """
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -15,7 +14,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -24,12 +22,10 @@ from django.views.decorators.http import require_POST
 from editorial import incoming
 from editorial.admin.badges import state_badge
 from editorial.admin.moves import answer, number, refused, user_of
-from editorial.changes.comparing import label_of
+from editorial.admin.planned import KINDS, Planned
 from editorial.forms.incoming import IncomingForm
 from editorial.incoming import deciding, sheet, showing
-from editorial.incoming.change import Frame, FrameChange, Kind
 from editorial.incoming.deciding import OURS, THEIRS, Done, Tick
-from editorial.incoming.plan import NEW
 from editorial.incoming.waiting import FRAME
 from editorial.models import Outline, PlannedChange
 from editorial.refusals import Refused
@@ -38,52 +34,6 @@ PUBLISH = "editorial.publish_revision"
 SUBMIT = "editorial.submit_revision"
 PER_PAGE = 50
 OPEN = (Outline.State.PLANNED, Outline.State.WAITING)
-
-KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
-    FRAME: (gettext_lazy("Sections, text and order"), gettext_lazy("A publisher decides.")),
-    Kind.CONFLICT: (
-        gettext_lazy("Conflicts"),
-        gettext_lazy("Both sides changed it. Choose a side for each field, and tick it."),
-    ),
-    Kind.AMBIGUOUS: (
-        gettext_lazy("In doubt"),
-        gettext_lazy("It may be one of several entries. Choose which, and tick it."),
-    ),
-    Kind.REMOVED: (
-        gettext_lazy("Removed"),
-        gettext_lazy("The README has it no longer. Applied, it is taken down."),
-    ),
-    Kind.RETURNED: (
-        gettext_lazy("Taken down here"),
-        gettext_lazy("The README has it again. Applied, it is restored."),
-    ),
-    Kind.NEW: (gettext_lazy("New"), gettext_lazy("Applied, it becomes a revision in review.")),
-    Kind.CHANGED: (
-        gettext_lazy("Changed"),
-        gettext_lazy("Applied, it becomes a revision in review."),
-    ),
-    Kind.MOVED: (
-        gettext_lazy("Moved to another section"),
-        gettext_lazy("Applied, it becomes a revision in review."),
-    ),
-    Kind.MERGED: (
-        gettext_lazy("Merged"),
-        gettext_lazy("The desk changed other fields meanwhile; both changes stay."),
-    ),
-}
-FRAMES: dict[Frame, str | Promise] = {
-    Frame.SECTION_NEW: gettext_lazy("new section"),
-    Frame.SECTION_RENAMED: gettext_lazy("section renamed"),
-    Frame.SECTION_MOVED: gettext_lazy("section moved"),
-    Frame.SECTION_REMOVED: gettext_lazy("section removed"),
-    Frame.HEADING: gettext_lazy("heading"),
-    Frame.TEXT_NEW: gettext_lazy("new text"),
-    Frame.TEXT_CHANGED: gettext_lazy("text changed"),
-    Frame.TEXT_REMOVED: gettext_lazy("text removed"),
-    Frame.ORDER: gettext_lazy("moved in its section"),
-    Frame.RENUMBERED: gettext_lazy("renumbered"),
-    Frame.SPACING: gettext_lazy("blank lines or line ends"),
-}
 
 
 @admin.register(Outline)
@@ -214,7 +164,7 @@ def _plan(request: HttpRequest, outline: Outline) -> dict[str, Any]:
         "total": sum(one["count"] for one in counts.values()),
         "ticked": sum(one["ticked"] for one in counts.values()),
         "page": page,
-        "rows": [_Row(row, sections) for row in page],
+        "rows": [Planned(row, sections) for row in page],
         "may_submit": request.user.has_perm(SUBMIT),
         "may_publish": may_publish,
         "may_accept": may_publish and outline.state in OPEN and FRAME in outline.asks,
@@ -230,42 +180,6 @@ def _counts(outline: Outline) -> dict[str, dict[str, Any]]:
         .annotate(count=Count("pk"), ticked=Count("pk", filter=Q(ticked=True)))
     )
     return {group["kind"]: dict(group) for group in groups}
-
-
-class _Row:
-    """A change as the page shows it."""
-
-    def __init__(self, row: PlannedChange, sections: Mapping[int, str]) -> None:
-        self.row = row
-        self.title, self.hint = KINDS.get(row.kind, (row.kind, ""))
-        sides = sheet.sides_of(row, sections)
-        both = set(sides.both)
-        self.outside = [found for found in sides.outside if found.field not in both]
-        self.desk = [found for found in sides.desk if found.field not in both]
-        theirs = {found.field: found for found in sides.outside}
-        ours = {found.field: found for found in sides.desk}
-        chosen = row.choice
-        self.conflicts = [
-            {
-                "name": name,
-                "label": label_of(name),
-                "theirs": theirs.get(name),
-                "ours": ours.get(name),
-                "chosen": chosen.get(name, ""),
-            }
-            for name in sides.both
-        ]
-        self.candidates = [
-            {**one, "chosen": one["key"] == chosen.get("row")}
-            for one in row.details.get("candidates", [])
-        ]
-        self.is_new = chosen.get("row") == NEW
-        self.by = row.details.get("by", "")
-
-    @property
-    def frame(self) -> list[tuple[str | Promise, FrameChange]]:
-        """What is framed in another way."""
-        return [(FRAMES[Frame(one.kind)], one) for one in sheet.frame_of(self.row)]
 
 
 def _press(request: HttpRequest, outline: Outline) -> HttpResponse:

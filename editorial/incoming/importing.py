@@ -22,7 +22,7 @@ from editorial.incoming import base
 from editorial.incoming.framing import frame_changes
 from editorial.incoming.making import Maker, Origin, Progress
 from editorial.incoming.plan import Note, Report, make_plan
-from editorial.incoming.waiting import wait
+from editorial.incoming.waiting import overwritten, wait
 from editorial.pictures import Album
 
 
@@ -100,6 +100,7 @@ def _as_it_is(*, dry_run: bool) -> Report:
     if not dry_run:
         with transaction.atomic():
             base.mark_all_live()
+            overwritten()
     return Report(same=Article.objects.published().count())
 
 

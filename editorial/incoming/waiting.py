@@ -46,27 +46,30 @@ class Asked:
 def wait(text: str, user: User, plan: Plan, *, frame: bool) -> bool:
     """Let what nobody has decided about wait; False if it waits already, or nothing does.
 
-    A README that waits in the file's present state makes way for its newer one.
+    What the same file asked for before makes way: by now the file says something else.
     """
     asks = _asks(plan, plan.undecided, frame=frame)
     waiting = Outline.objects.filter(state=State.WAITING, in_file=True)
-    if not asks or waiting.filter(text=text, asks=asks).exists():
+    if asks and waiting.filter(text=text, asks=asks).exists():
         return False
     waiting.update(state=State.DECLINED, decided_at=timezone.now())
-    Outline.objects.create(text=text, author=user, asks=asks)
-    return True
+    if asks:
+        Outline.objects.create(text=text, author=user, asks=asks)
+    return bool(asks)
+
+
+def overwritten() -> None:
+    """Keep what waits although the file that it came from has it no longer."""
+    Outline.objects.filter(state=State.WAITING, in_file=True).update(in_file=False)
 
 
 def exported(version: int, **_signal: Any) -> None:
-    """Note that the README outside is the live list as it was at this version of it.
-
-    What waits stays, although the file that it came from has it no longer.
-    """
+    """Note that the README outside is the live list as it was at this version of it."""
     with transaction.atomic():
         same = Readme.objects.filter(pk=1, version=version)
         if same.update(version=version):  # nobody publishes until this is done
             base.mark_all_live()
-            Outline.objects.filter(state=State.WAITING, in_file=True).update(in_file=False)
+            overwritten()
 
 
 def look_at(text: str, user: User) -> tuple[Outline, Asked]:

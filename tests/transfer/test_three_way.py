@@ -204,6 +204,15 @@ def test_an_undecided_conflict_outlives_the_export_that_overwrites_the_file(
     assert Outline.objects.filter(state="waiting").count() == 2
 
 
+def test_a_conflict_that_the_file_has_settled_itself_is_not_asked_about(
+    publisher: User, listed: str
+) -> None:
+    publish_change(publisher, qlora(), summary="编辑部的说法。")
+    import_readme(listed.replace(*SUMMARY), publisher)
+    import_readme(listed.replace("Meta发布的最新", "Meta 发布的最新"), publisher)
+    assert Outline.objects.get().state == "declined"
+
+
 def test_accepting_the_frame_leaves_a_conflict_to_decide(publisher: User, listed: str) -> None:
     publish_change(publisher, qlora(), summary="编辑部的说法。")
     import_readme(listed.replace(*SUMMARY).replace("欢迎watch", "欢迎 watch"), publisher)
