@@ -53,7 +53,7 @@ class _YearFilter(django_filters.Filter):  # type: ignore[misc]
 class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
     """By section, tag, time, and by what there is to follow or to see; what is left in an order.
 
-    An index serves each of these: times are spans, and what an entry has are columns of its own.
+    Times are spans, which an index serves; what an entry has are columns of its own (``derived``).
     """
 
     category = django_filters.CharFilter(field_name="category__slug", label=_("Section"))
