@@ -35,7 +35,6 @@ class SuggestionForm(GuardedForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def clean_paper(self) -> str:
         """Take a title, or an address that can be followed."""

@@ -34,7 +34,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form(request, "suggest", form)
     columns = form.fields_of_suggestion
-    if not form.cleaned_data["confirmed"]:
+    if "confirmed" not in request.POST:  # the button beside what was found
         found = duplicates_of(columns.get("title", ""), columns.get("url", ""))
         if found:
             return _form(request, "suggest", form, found)

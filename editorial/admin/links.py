@@ -65,10 +65,8 @@ class LinkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
     list_display_links = ("short_url",)
     list_filter = ("state", Reported, ("checked_at", admin.DateFieldListFilter))
     search_fields = ("url", "host")
-    search_help_text = gettext_lazy("Part of an address, or a host")
     list_per_page = 50
     ordering = ("-checked_at", "-pk")
-    show_full_result_count = False
     fields = (
         *("address", "state_shown", "reason_shown", "status", "leads_to"),
         *("failures", "failing_since", "checked_at", "next_check_at"),

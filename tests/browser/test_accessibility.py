@@ -9,9 +9,11 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from digest import exporting
+from digest.models import Article, LinkReport, Suggestion
 from editorial import actions
 from editorial.incoming import sheet
-from editorial.models import Outline
+from editorial.links import gathering
+from editorial.models import Link, LinkCheck, Outline
 from editorial.transitions import State
 from tests.browser.audit import violations
 from tests.browser.desk import DEVICES, sign_in, too_wide
@@ -23,7 +25,7 @@ def pages(live_server: LiveServer, people: People) -> list[str]:
     """Fill the desk, and return the addresses of its pages."""
     draft = RevisionFactory.create(author=people.publisher, tag_names=["LLM"])
     actions.edit(
-        draft, people.publisher, 1, summary="换了两个字", links=[["paper", "https://e.org"]]
+        draft, people.publisher, 1, summary="**「换」**了两个字", links=[["paper", "https://e.org"]]
     )
     actions.comment(draft, people.reviewer, "太短", "summary")
     actions.resolve(actions.comment(draft, people.author, "错字"), people.author)
@@ -40,6 +42,15 @@ def pages(live_server: LiveServer, people: People) -> list[str]:
     brought = sheet.bring(theirs, people.author)
     assert {"conflict", "new", "frame"} <= {*brought.planned.values_list("kind", flat=True)}
     section = draft.category_id
+    now = timezone.now()
+    gathering.gather(now)
+    link = Link.objects.filter(mentions__revision=draft)[0]
+    Link.objects.update(state="dead", reason="HTTP 410", target="https://e.org/", checked_at=now)
+    LinkCheck.objects.create(link=link, at=now, state="dead", reason="HTTP 410")
+    article = Article.objects.get(pk=gone.article_id)
+    LinkReport.objects.create(article=article, url=link.url, note="404", created_at=now)
+    suggestion = Suggestion.objects.create(url="https://a.org/", why="好", created_at=now)
+    flawed = revision_in(State.PUBLISHED, people, summary="它**「只」**要。", title="")
     paths = [
         "",
         "editorial/revision/",
@@ -58,6 +69,11 @@ def pages(live_server: LiveServer, people: People) -> list[str]:
         f"digest/article/{old.article_id}/change/",
         f"digest/article/{gone.article_id}/change/",
         f"digest/article/{old.article_id}/history/",
+        f"digest/article/{flawed.article_id}/change/",
+        "editorial/link/",
+        f"editorial/link/{link.pk}/change/",
+        "digest/suggestion/",
+        f"digest/suggestion/{suggestion.pk}/change/",
         "digest/category/",
         "digest/category/add/",
         "digest/category/order/",

@@ -194,3 +194,16 @@ def test_the_form_fits_a_phone(look: str, new_page: NewPage, people: People) -> 
     expect(preview_of(author).locator(".entry")).to_be_visible()
     assert author.evaluate("document.documentElement.scrollWidth") <= size["width"]
     assert not violations(author)
+
+
+def test_a_flaw_is_shown_while_it_is_typed_and_put_right_on_a_click(author: Page) -> None:
+    author.fill("#id_headline", "快2倍")
+    author.fill("#id_url", "https://mp.weixin.qq.com/s/1")
+    author.fill("#id_summary", "它**「只需要」**单个GPU。")
+    flaw = author.locator(".field-summary .desk-flaw-error")
+    expect(flaw).to_contain_text("bold-literal")
+    flaw.get_by_role("button").click()
+    expect(author.locator("#id_summary")).to_have_value("它「**只需要**」单个GPU。")
+    expect(author.locator("#id_url")).to_have_value("https://mp.weixin.qq.com/s/1")
+    expect(author.locator(".field-summary .desk-flaw-error")).to_have_count(0)
+    assert not Revision.objects.exists()
