@@ -47,7 +47,7 @@ def pages(live_server: LiveServer, people: People) -> list[str]:
     link = Link.objects.filter(mentions__revision=draft)[0]
     Link.objects.update(state="dead", reason="HTTP 410", target="https://e.org/", checked_at=now)
     LinkCheck.objects.create(link=link, at=now, state="dead", reason="HTTP 410")
-    article = Article.objects.get(pk=gone.article_id)
+    article = Article.objects.get(revision=gone.pk)
     LinkReport.objects.create(article=article, url=link.url, note="404", created_at=now)
     suggestion = Suggestion.objects.create(url="https://a.org/", why="好", created_at=now)
     flawed = revision_in(State.PUBLISHED, people, summary="它**「只」**要。", title="")

@@ -24,7 +24,7 @@ WRITTEN = {
     "headline": "渡鸦headline：快2倍",
     "url": "https://mp.weixin.qq.com/s/canaryurl",
     "title": "Canarytitle Is All You Need",
-    "summary": "金丝雀summary**「只需要」**单个GPU。",
+    "summary": "金丝雀summary「**只需要**」单个GPU。",
     "links": "paper https://arxiv.org/abs/2399.01234\ncode https://github.com/canary/links",
     "picture_src": "https://e.org/canarypicture.png",
     "picture_alt": "canaryalt",

@@ -62,6 +62,8 @@ def test_an_entry_is_written_reviewed_and_published_by_keys(
     author.keyboard.press("Enter")
     tab_to(author, "#id_headline")
     author.keyboard.type("QLoRA：快2倍")
+    tab_to(author, "#id_url")
+    author.keyboard.type("https://mp.weixin.qq.com/s/1")
     tab_to(author, "#id_summary")
     author.keyboard.type("它只需要单个GPU。")
     use(author, ".submit-row [type=submit]")

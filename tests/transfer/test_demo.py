@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
+from django.test import Client
 from pytest_django import Settings
 
 from digest import exporting
@@ -15,15 +15,17 @@ from tests.transfer.conftest import SEED, Run
 pytestmark = pytest.mark.django_db
 
 
-def test_it_publishes_the_list_and_prints_a_working_sign_in_for_each_role(run: Run) -> None:
+def test_it_publishes_the_list_and_prints_a_working_sign_in_for_each_role(
+    run: Run, client: Client
+) -> None:
     out = run("demo", "--no-serve")
     assert "published 16 entries" in out
     sign_ins = dict(re.findall(r"^  (\w+) +(\S+)$", out, re.M))
     assert set(sign_ins) == {"author", "reviewer", "publisher", "admin"}
     for name, password in sign_ins.items():
-        user = authenticate(username=name, password=password)
-        assert user
-        assert user.is_staff
+        sign_in = {"username": name, "password": password, "next": "/admin/"}
+        assert client.post("/admin/login/", sign_in).headers["Location"] == "/admin/"
+        assert client.get("/admin/").status_code == 200
     rights = ["submit_revision", "review_revision", "publish_revision"]
     for count, name in enumerate(("author", "reviewer", "publisher"), 1):
         user = User.objects.get(username=name)
