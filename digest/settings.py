@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "digest.headers.protecting",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "digest.caching.keeping",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -168,6 +169,28 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # Readers do not wait for a writer; a power cut may lose the last commits, never the file.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+
+# --- The cache -----------------------------------------------------------------------------------
+
+# Counts and pages, kept by the version of the list, so no process ever shows an old one. Each has
+# its own; several share one of Redis, and need not make each page again.
+CACHE_URL = env.str(
+    "CACHE_URL",
+    default="",
+    validate=validate.Regexp("^$|^rediss?://", error="No redis:// address."),
+)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+        "KEY_PREFIX": "digest",
+    }
+    if CACHE_URL
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000},
+    }
+}
 
 # --- Language and time ---------------------------------------------------------------------------
 

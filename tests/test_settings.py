@@ -25,6 +25,7 @@ def check(variables: dict[str, str], *options: str) -> subprocess.CompletedProce
         "SECRET_KEY",
         "ALLOWED_HOSTS",
         "DATABASE_URL",
+        "CACHE_URL",
         "EMAIL_",
     )
     others = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
@@ -58,6 +59,7 @@ def test_production_does_not_start_without(name: str, value: str | None) -> None
         ("DIGEST_CONN_MAX_AGE", "long"),
         ("DATABASE_URL", "nosuch://host/name"),
         ("EDITORIAL_FOUR_EYES", "sometimes"),
+        ("CACHE_URL", "memcached://x"),
         ("DIGEST_LOG_FORMAT", "xml"),
         ("DIGEST_LOG_LEVEL", "LOUD"),
         ("DIGEST_SLOW_QUERY_MS", "0"),
