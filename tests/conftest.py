@@ -7,6 +7,7 @@ import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.utils import translation
 from pytest_django import Settings
 
 # A loaded machine is slow without being wrong.  CI tries the same examples every time, so that what
@@ -20,6 +21,7 @@ hypothesis.settings.load_profile("digest")
 @pytest.fixture(autouse=True)
 def _own_ground(settings: Settings, tmp_path: Path) -> None:
     cache.clear()  # what was counted in another test's list
+    translation.activate(settings.LANGUAGE_CODE)  # a request leaves its own behind
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -4,7 +4,7 @@
   const EVERY = 20_000;
   const place = document.querySelector(".desk-presence");
   const form = document.querySelector("form.desk-form");
-  let told;
+  let told, saving = false;
 
   const news = (extra = {}) => {
     const body = new FormData();
@@ -29,6 +29,11 @@
     addEventListener("pageshow", tell);
     document.addEventListener("visibilitychange", tell);
     setInterval(tell, EVERY);
-    addEventListener("pagehide", () => navigator.sendBeacon(place.dataset.url, news({ left: "1" })));
+    // Who saves comes back at once; their goodbye must not arrive after that.
+    form.addEventListener("submit", () => { saving = true; });
+    addEventListener("pageshow", () => { saving = false; });
+    addEventListener("pagehide", () => {
+      if (!saving) navigator.sendBeacon(place.dataset.url, news({ left: "1" }));
+    });
   }
 }

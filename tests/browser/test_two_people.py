@@ -70,16 +70,20 @@ def test_open_forms_know_of_each_other(new_page: NewPage, people: People, desk: 
     publisher.fill("[name=title]", "Theirs")
     publisher.click(SAVE)
     expect(publisher.locator(".messagelist .success")).to_be_visible()
-    author.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    notices = author.locator(".desk-presence p")
-    expect(notices).to_have_count(2)
-    expect(notices.last).to_contain_text("publisher")
+    wait_for_notices(author, 2)
+    expect(author.locator(".desk-presence p").last).to_contain_text("publisher")
     publisher.goto("/admin/")
-    author.wait_for_function(
-        """() => {
+    wait_for_notices(author, 1)
+
+
+def wait_for_notices(page: Page, number: int) -> None:
+    """Let the page ask for news again and again, as it does by itself every 20 seconds."""
+    page.wait_for_function(
+        """number => {
         document.dispatchEvent(new Event("visibilitychange"));
-        return document.querySelectorAll(".desk-presence p").length === 1;
+        return document.querySelectorAll(".desk-presence p").length === number;
     }""",
+        arg=number,
         polling=200,
     )
 
