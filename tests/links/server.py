@@ -25,6 +25,7 @@ class Request:
 
     def __init__(self, method: str, path: str, headers: dict[str, str], times: int) -> None:
         self.method, self.path, self.headers, self.times = method, path, headers, times
+        self.answered = False  # whole, so that the next one may come over the same connection
 
 
 def answer(
@@ -49,9 +50,10 @@ def send(
     """Write a whole answer; a HEAD gets its head alone."""
     lines = [f"HTTP/1.1 {status} X", f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-    writer.write("\r\n".join([*lines, "Connection: close", "", ""]).encode())
+    writer.write("\r\n".join([*lines, "", ""]).encode())
     if request.method != "HEAD":
         writer.write(body)
+    request.answered = True
 
 
 def but_head(status: int) -> Behaviour:
@@ -189,11 +191,12 @@ class Server:
     async def _answer(self, reader: asyncio.StreamReader, writer: Writer) -> None:
         try:
             with suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
-                request = await self._read(reader, writer)
-                if request:
+                while request := await self._read(reader, writer):
                     known = self.behaviours.get(request.path) or self._by_beginning(request.path)
                     await known(request, writer)
                     await writer.drain()
+                    if not request.answered:
+                        break
                 writer.close()
                 await writer.wait_closed()
         finally:
