@@ -41,7 +41,7 @@ def keeping(answer: Answer) -> Answer:
     def keep(request: HttpRequest) -> HttpResponseBase:
         if not _is_kept(request):
             return answer(request)
-        tag = _tag(request)
+        tag = tag_of(request)
         if tag in parse_etags(request.headers.get("If-None-Match", "")):
             return _with_headers(HttpResponseNotModified(), tag)
         key = f"digest.page.{tag}"
@@ -74,7 +74,7 @@ def _is_kept(request: HttpRequest) -> bool:
     return match.namespace == "digest" and match.url_name in ROUTES
 
 
-def _tag(request: HttpRequest) -> str:
+def tag_of(request: HttpRequest) -> str:
     """Return what stands for this page as it is now: its address, the list, and this code."""
     version = Readme.objects.values_list("version", "updated_at").get(pk=1)
     # Raises DisallowedHost before anything is looked up under a name that is not ours.

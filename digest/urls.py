@@ -4,11 +4,10 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemap_views
-from django.urls import include, path, register_converter
+from django.urls import URLPattern, include, path, register_converter
 from django.urls.converters import IntConverter
 
-from digest import health, observing, views
-from digest.feeds import ArticleFeed
+from digest import feeds, health, observing, views
 from digest.inbox import views as inbox
 from digest.sitemaps import SITEMAPS
 
@@ -55,8 +54,20 @@ pages = [
     path("tags/<str:slug>/", views.TagView.as_view(), name="tag"),
 ]
 
+
+def feed_paths(name: str, prefix: str, scope: feeds.FindScope) -> list[URLPattern]:
+    """Return the addresses of a feed in both formats; the Atom one has the plain name."""
+    return [
+        path(f"{prefix}feed.atom", feeds.feed(scope, feeds.Atom), name=name),
+        path(f"{prefix}feed.json", feeds.feed(scope, feeds.Json), name=f"{name}_json"),
+    ]
+
+
 urlpatterns = [
-    path("feed.atom", ArticleFeed(), name="feed"),
+    *feed_paths("feed", "", feeds.everything),
+    *feed_paths("category_feed", "categories/<str:slug>/", feeds.of_section),
+    *feed_paths("tag_feed", "tags/<str:slug>/", feeds.of_tag),
+    *feed_paths("articles_feed", "articles/", feeds.of_search),
     path("README.md", views.readme, name="readme"),
     path("sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS}, name="sitemap"),
     path(
