@@ -69,6 +69,7 @@ urlpatterns = [
     *feed_paths("tag_feed", "tags/<str:slug>/", feeds.of_tag),
     *feed_paths("articles_feed", "articles/", feeds.of_search),
     path("README.md", views.readme, name="readme"),
+    path("articles/<int:pk>/cite.<str:ending>", views.cite, name="cite"),
     path("sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS}, name="sitemap"),
     path(
         "sitemap-<section>.xml",

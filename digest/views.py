@@ -21,6 +21,7 @@ from django_filters.views import FilterView
 from taggit.models import Tag
 
 from digest import archive, figures, mirror
+from digest.citations import FORMATS, work_of
 from digest.facets import Cell, Chosen, count, tags_of
 from digest.filters import ArticleFilter, months
 from digest.listing import Listing, listing
@@ -187,6 +188,17 @@ def article(request: HttpRequest, pk: int, tail: str = "") -> HttpResponse:  # n
         get_object_or_404(Article, pk=pk)
         return render(request, "410.html", status=410)
     return _moved(request, found) or render(request, "digest/article.html", {"article": found})
+
+
+def cite(request: HttpRequest, pk: int, ending: str) -> HttpResponse:  # noqa: ARG001
+    """Give the work that an entry is about to a reference manager, as a file."""
+    work = work_of(get_object_or_404(listed(), pk=pk))
+    wanted = FORMATS.get(ending)
+    if work is None or wanted is None:
+        raise Http404
+    named = {"Content-Disposition": f'attachment; filename="{work.key}.{ending}"'}
+    content_type = f"{wanted.media_type}; charset=utf-8"
+    return HttpResponse(wanted.write(work), content_type=content_type, headers=named)
 
 
 def paper(request: HttpRequest, pk: int, tail: str = "") -> HttpResponse:  # noqa: ARG001

@@ -9,7 +9,7 @@ from django.template import RequestContext
 from django.urls import reverse, translate_url
 from django.utils.safestring import SafeString, mark_safe
 
-from digest import markup, renditions
+from digest import citations, markup, renditions
 from digest.search import marks
 from digest.search.query import Query
 
@@ -42,6 +42,13 @@ def this_page_in(context: RequestContext, language: str) -> str:
 def picture(article: Any, width: int, height: int) -> renditions.Shown | None:
     """Return an article's picture, if it has one, to be shown within these pixels."""
     return renditions.shown(article, width, height) if article.picture else None
+
+
+@register.simple_tag
+def citation(article: Any) -> dict[str, Any] | None:
+    """Return a published article's citation tags and formats; None where there is no work."""
+    work = citations.work_of(article) if article.get_absolute_url() else None
+    return work and {"tags": citations.highwire(work), "formats": citations.FORMATS}
 
 
 @register.filter
