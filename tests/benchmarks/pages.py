@@ -1,8 +1,9 @@
 """Public pages as they are deployed, against a Django view that does nothing.
 
-Two gunicorn sync workers with production settings on loopback; nothing is cached but templates.
-Limit: a page costs as many queries with 10,000 articles as with the seed's 16.  The rates have no
-limit of their own: each is given beside that of the trivial view behind the same middleware.
+Two gunicorn sync workers with production settings on loopback, and two more whose pages are made
+anew for each request: all but ``digest.caching``.  Limits: a page that is kept costs one query, one
+that is made costs as many with 10,000 articles as with the seed's 16, and the home page that is
+kept is given out at half the rate of the trivial view at least.
 """
 
 import os
@@ -16,6 +17,7 @@ from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from time import monotonic
 from urllib.request import urlopen
 
@@ -23,17 +25,20 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 
 from digest.models import Article, Category
 from tests.benchmarks import scratch
-from tests.benchmarks.figures import Figure, amount, seconds
+from tests.benchmarks.figures import Figure, amount, at_least, seconds
 from tests.benchmarks.lists import SEED, generated
+from tests.benchmarks.served import KEEPING
 
 ENTRIES = 10_000
 SECONDS = 4
 RUNS = 3
+TURNS = 9
 CONNECTIONS = 4  # two that are served and two that wait
+KEPT = ("home", "category", "article")
 
 
 def measure(entries: int) -> Iterator[Figure]:
@@ -46,23 +51,34 @@ def measure(entries: int) -> Iterator[Figure]:
 
 
 def _list_of(text: str, only: str = "") -> Generator[Figure, None, dict[str, int]]:
-    """Give the rates of the pages of this list; return the queries that each costs."""
+    """Give the rates of the pages of this list; return the queries that each costs if made."""
     with scratch.database() as folder:
         path = folder / "README.md"
         path.write_bytes(text.encode())
         scratch.publish(path, scratch.person("publisher").username)
         pages = _pages()
-        queries = {name: _queries(address) for name, address in pages.items()}
-        with _served(folder) as site:
-            trivial = _rate(f"{site}/trivial")
+        for name in KEPT:
+            count = _queries(pages[name])
+            yield Figure(f"{name}: queries of a page that is kept", str(count), "1", count == 1)
+        with override_settings(MIDDLEWARE=[one for one in settings.MIDDLEWARE if one != KEEPING]):
+            queries = {name: _queries(address) for name, address in pages.items()}
+        with _served(folder) as keeping, _served(folder, makes_anew=True) as making:
+            trivial = _rate(f"{keeping}/trivial")
             articles = Article.objects.published().count()
             yield Figure(f"{articles:,} articles: trivial view", amount(trivial, "/s"))
             for name, address in pages.items():
-                if only in name:
-                    size, rate = _size(site + address), _rate(site + address)
-                    label = f"  {name}, {size / 1000:,.0f} kB"
-                    share = amount(trivial / rate, "×")
-                    yield Figure(label, f"{amount(rate, '/s')} (1/{share})")
+                if only not in name:
+                    continue
+                size, made = _size(making + address), _rate(making + address)
+                label = f"  {name}, {size / 1000:,.0f} kB"
+                yield Figure(f"{label}, made", f"{amount(made, '/s')} ({made / trivial:.3f} ×)")
+                if name not in KEPT:
+                    continue
+                kept = _rate(keeping + address)
+                yield Figure(f"{label}, kept", amount(kept, "/s"))
+                if name == only:
+                    share = _share(keeping + address, f"{keeping}/trivial")
+                    yield at_least("  home, kept : trivial view, by turns", share, 0.5)
     return queries
 
 
@@ -90,8 +106,11 @@ def _queries(address: str) -> int:
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[str]:
-    """Serve the site from this process's database; the socket is made here, so the port is free."""
+def _served(folder: Path, *, makes_anew: bool = False) -> Iterator[str]:
+    """Serve the site from this process's database; the socket is made here, so the port is free.
+
+    ``makes_anew`` keeps no pages.
+    """
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.benchmarks.served.settings",
@@ -100,6 +119,7 @@ def _served(folder: Path) -> Iterator[str]:
         "ALLOWED_HOSTS": "127.0.0.1",
         "SECRET_KEY": secrets.token_urlsafe(64),
         "BENCH_STATIC_ROOT": str(folder / "static"),
+        "BENCH_MAKES_ANEW": str(int(makes_anew)),
     }
     django = [sys.executable, "-m", "django", "collectstatic", "--no-input", "--verbosity=0"]
     subprocess.run(django, cwd=settings.BASE_DIR, env=environment, check=True)
@@ -132,6 +152,12 @@ def _rate(url: str) -> float:
     measured(url, 1)
     duration = min(60, max(SECONDS, round(20 * seconds(lambda: _size(url)))))
     return max(measured(url, duration) for _ in range(RUNS))
+
+
+def _share(url: str, other: str) -> float:
+    """Return the rate of one address to that of another: the median of short turns at both."""
+    measured = _wrk if shutil.which("wrk") else _loop
+    return median(measured(url, 1) / measured(other, 1) for _ in range(TURNS))
 
 
 def _wrk(url: str, duration: int) -> float:
