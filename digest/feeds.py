@@ -36,11 +36,15 @@ NEWEST = 50
 
 @dataclass(frozen=True)
 class Scope:
-    """What a feed is about: its name, the page that shows the same, and the entries."""
+    """What a feed is about: its name, the page that shows the same, the entries.
+
+    ``address`` is the feed's own where its path alone does not bring it again.
+    """
 
     title: str
     link: str
     articles: QuerySet[Article]
+    address: str = ""
 
 
 FindScope = Callable[..., Scope]
@@ -76,8 +80,9 @@ def of_search(request: HttpRequest) -> Scope:
     typed = request.GET.get("q", "").strip()[:LONGEST]
     if typed:
         articles = listed().filter(pk__in=Hits(articles, read(typed)).keys)
-    page = f"{reverse('digest:articles')}?{request.GET.urlencode()}"
-    return Scope(_named(typed or _("a selection")), page, articles)
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    page = f"{reverse('digest:articles')}{query}"
+    return Scope(_named(typed or _("a selection")), page, articles, f"{request.path}{query}")
 
 
 def _named(name: str) -> str:
@@ -159,6 +164,10 @@ class ArticleFeed(Feed):  # type: ignore[type-arg]  # Django's takes no subscrip
         """Return the page that shows the same."""
         return obj.link
 
+    def feed_url(self, obj: Scope) -> str:
+        """Return the feed's own address, "" where it is its path: programs ask there again."""
+        return obj.address
+
     def items(self, obj: Scope) -> QuerySet[Article]:
         """Return the newest entries."""
         return obj.articles.order_by("-published_at", "-pk")[:NEWEST]
@@ -194,10 +203,14 @@ def feed(scope: FindScope, feed_type: type[SyndicationFeed]) -> Callable[..., Ht
     made = type("_Feed", (ArticleFeed,), {"scope": staticmethod(scope), "feed_type": feed_type})()
 
     @condition(etag_func=lambda request, **_slug: tag_of(request))
-    def answer(request: HttpRequest, **slug: str) -> HttpResponse:
+    def unless_known(request: HttpRequest, **slug: str) -> HttpResponse:
         response: HttpResponse = made(request, **slug)
+        return response
+
+    def answer(request: HttpRequest, **slug: str) -> HttpResponse:
+        response = unless_known(request, **slug)
         response["Cache-Control"] = "public, no-cache"
-        response["Access-Control-Allow-Origin"] = "*"  # readers that run in a browser
+        response["Access-Control-Allow-Origin"] = "*"  # readers that run in a browser; also for 304
         return response
 
     return answer

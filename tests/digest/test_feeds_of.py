@@ -16,6 +16,7 @@ from tests.factories import ArticleFactory, CategoryFactory
 
 pytestmark = pytest.mark.django_db
 ENTRY = "{http://www.w3.org/2005/Atom}entry"
+LINK = "{http://www.w3.org/2005/Atom}link"
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +73,25 @@ def test_it_is_a_json_feed(client: Client, articles: list[Article]) -> None:
     assert set(item["tags"]) == {"调优", "LLM"}
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/categories/tuning/feed",
+        "/tags/llm/feed",
+        "/articles/feed",
+        "/articles/feed?tag=LLM&q=%E5%BE%AE%E8%B0%83",
+    ],
+)
+def test_a_feed_names_the_address_that_brings_it_again(client: Client, address: str) -> None:
+    as_json = address.replace("feed", "feed.json")
+    assert feed(client, as_json)["feed_url"] == f"http://testserver{as_json}"
+    as_atom = address.replace("feed", "feed.atom")
+    atom = ElementTree.fromstring(client.get(as_atom).content)  # noqa: S314
+    links = {one.get("rel"): one.get("href") for one in atom.findall(LINK)}
+    assert links["self"] == f"http://testserver{as_atom}"
+    assert links["alternate"] == f"http://testserver{address.replace('feed', '')}"
+
+
 def test_both_formats_know_an_entry_by_one_id(client: Client) -> None:
     atom = ElementTree.fromstring(client.get("/feed.atom").content)  # noqa: S314
     ids = {entry.findtext("{http://www.w3.org/2005/Atom}id") for entry in atom.iter(ENTRY)}
@@ -88,6 +108,8 @@ def test_who_has_it_pays_one_query(
     with django_assert_num_queries(1):
         again = client.get(address, headers={"If-None-Match": tag})
     assert again.status_code == 304
+    assert again["Access-Control-Allow-Origin"] == "*"
+    assert again["Cache-Control"] == "public, no-cache"
     publishing.hold(timezone.now())
     assert client.get(address, headers={"If-None-Match": tag}).status_code == 200
 
