@@ -118,7 +118,7 @@ def _served(folder: Path, *, makes_anew: bool = False) -> Iterator[str]:
         "DIGEST_HTTPS": "0",
         "ALLOWED_HOSTS": "127.0.0.1",
         "SECRET_KEY": secrets.token_urlsafe(64),
-        "BENCH_STATIC_ROOT": str(folder / "static"),
+        "BENCH_STATIC_ROOT": str(folder / ("static_anew" if makes_anew else "static")),
         "BENCH_MAKES_ANEW": str(int(makes_anew)),
     }
     django = [sys.executable, "-m", "django", "collectstatic", "--no-input", "--verbosity=0"]
