@@ -36,11 +36,13 @@ def typed_url(revision: Revision) -> str:
 def entry_in(page: str) -> list[str]:
     """Return the entry in a page as a list of words and tags.
 
-    Links go, for only what is published has pages to link to, and so does the level of headings.
+    Links go, for only what is published has pages to link to, and so do the level of headings and
+    the second of publishing, which for a preview is now.
     """
     found = re.search(r"<article class=\"entry\".*?</article>", page, re.DOTALL)
     assert found
-    return re.sub(r"</?a\b[^>]*>|(?<=</h)[1-6]|(?<=<h)[1-6]", "", found[0]).split()
+    volatile = r"</?a\b[^>]*>|(?<=</h)[1-6]|(?<=<h)[1-6]|(?<=data-published=\")\d+"
+    return re.sub(volatile, "", found[0]).split()
 
 
 # --- The preview ----------------------------------------------------------------------------------
