@@ -8,6 +8,8 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from digest.weeks import Week
+
 LABELS = {
     "code": {"code", "codes", "github", "代码", "源码"},
     "paper": {"paper", "论文", "原文"},
@@ -33,6 +35,17 @@ class MonthField(models.PositiveIntegerField):  # type: ignore[type-arg]  # none
         """Work it out anew."""
         value = month_of(model_instance)
         setattr(model_instance, self.attname, value)
+        return value
+
+
+class WeekField(models.PositiveIntegerField):  # type: ignore[type-arg]
+    """The key of the ISO week an article appeared in; as with the month, it stays what it was."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> int:  # noqa: ARG002
+        """Work it out anew."""
+        article: Any = model_instance
+        value = Week.of(article.published_at).key
+        setattr(article, self.attname, value)
         return value
 
 

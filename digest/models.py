@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import Tag
 
-from digest.derived import HasCodeField, HasPaperField, HasPictureField, MonthField
+from digest.derived import HasCodeField, HasPaperField, HasPictureField, MonthField, WeekField
 from digest.inbox.models import LinkReport, Sending, Suggestion
 from digest.search.fields import TokensField
 
@@ -220,7 +220,7 @@ class Article(EntryFields):
     picture_height = models.PositiveIntegerField(editable=False, default=0)
     picture_widths = models.JSONField(editable=False, default=list, blank=True)
 
-    month = MonthField(editable=False)
+    month, week = MonthField(editable=False), WeekField(editable=False)
     has_code, has_paper, has_picture = HasCodeField(), HasPaperField(), HasPictureField()
 
     published_at = models.DateTimeField(_("published"))
@@ -250,6 +250,9 @@ class Article(EntryFields):
                 fields=["month", "category", "has_code", "has_paper", "has_picture"],
                 name="article_counts",
                 condition=PUBLISHED,
+            ),
+            models.Index(
+                fields=["week", "category", "position"], name="article_weeks", condition=PUBLISHED
             ),
         ]
 

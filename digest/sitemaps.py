@@ -7,7 +7,9 @@ from django.db.models import Max, QuerySet
 from django.urls import reverse
 from taggit.models import Tag
 
+from digest.issues import weeks
 from digest.models import Article, Category, Paper
+from digest.weeks import Week
 
 
 class PageSitemap(Sitemap):  # type: ignore[type-arg]  # Django's takes no subscript at run time.
@@ -15,7 +17,8 @@ class PageSitemap(Sitemap):  # type: ignore[type-arg]  # Django's takes no subsc
 
     def items(self) -> list[str]:
         """Return the names of their addresses."""
-        return ["digest:home", "digest:articles", "digest:archive", "digest:tags", "digest:figures"]
+        names = ("home", "articles", "archive", "issues", "tags", "figures")
+        return [f"digest:{name}" for name in names]
 
     def location(self, item: str) -> str:
         """Return the address."""
@@ -81,10 +84,23 @@ class TagSitemap(Sitemap):  # type: ignore[type-arg]
         return reverse("digest:tag", args=[item.slug])
 
 
+class IssueSitemap(Sitemap):  # type: ignore[type-arg]
+    """The weekly issues."""
+
+    def items(self) -> list[Week]:
+        """Return the weeks that have one."""
+        return weeks().weeks
+
+    def location(self, item: Week) -> str:
+        """Return the issue's page."""
+        return reverse("digest:issue", args=[item])
+
+
 SITEMAPS = {
     "pages": PageSitemap,
     "categories": CategorySitemap,
     "articles": ArticleSitemap,
     "papers": PaperSitemap,
     "tags": TagSitemap,
+    "issues": IssueSitemap,
 }

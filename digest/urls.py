@@ -10,6 +10,7 @@ from django.urls.converters import IntConverter
 from digest import feeds, health, observing, views
 from digest.inbox import views as inbox
 from digest.sitemaps import SITEMAPS
+from digest.weeks import Week
 
 
 class YearConverter(IntConverter):
@@ -32,8 +33,23 @@ class MonthConverter(IntConverter):
         return f"{int(value):02}"
 
 
+class WeekConverter:
+    """An ISO week: 2023-W26."""
+
+    regex = "[0-9]{4}-W[0-9]{2}"
+
+    def to_python(self, value: str) -> Week:
+        """Read it."""
+        return Week.named(value)
+
+    def to_url(self, value: Week) -> str:
+        """Write it."""
+        return str(value)
+
+
 register_converter(YearConverter, "year")
 register_converter(MonthConverter, "month")
+register_converter(WeekConverter, "week")
 
 pages = [
     path("", views.HomeView.as_view(), name="home"),
@@ -49,6 +65,8 @@ pages = [
     path("archive/", views.ArchiveView.as_view(), name="archive"),
     path("archive/<year:year>/", views.PeriodView.as_view(), name="year"),
     path("archive/<year:year>/<month:month>/", views.PeriodView.as_view(), name="month"),
+    path("issues/", views.IssuesView.as_view(), name="issues"),
+    path("issues/<week:week>/", views.IssueView.as_view(), name="issue"),
     path("figures/", views.FiguresView.as_view(), name="figures"),
     path("tags/", views.TagListView.as_view(), name="tags"),
     path("tags/<str:slug>/", views.TagView.as_view(), name="tag"),

@@ -20,7 +20,7 @@ from django.views.static import serve
 from django_filters.views import FilterView
 from taggit.models import Tag
 
-from digest import archive, figures, mirror
+from digest import archive, figures, issues, mirror
 from digest.citations import FORMATS, work_of
 from digest.facets import Cell, Chosen, count, tags_of
 from digest.filters import ArticleFilter, months
@@ -134,6 +134,44 @@ class PeriodView(ListView):  # type: ignore[type-arg]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the years, to go on to."""
         return super().get_context_data(years=archive.years(), **kwargs)
+
+
+class IssuesView(TemplateView):
+    """The weeks that have an issue."""
+
+    template_name = "digest/issues.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the years with their weeks."""
+        return super().get_context_data(years=issues.weeks().years, **kwargs)
+
+
+class IssueView(ListView):  # type: ignore[type-arg]
+    """What was first published in a week, by section; an empty week names its neighbours."""
+
+    template_name = "digest/issue.html"
+    paginate_by = PER_PAGE
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the issue."""
+        week, weeks = kwargs["week"], issues.weeks()
+        self.issue = weeks.issue(week)
+        around = {"week": week, "before": weeks.before(week), "after": weeks.after(week)}
+        if self.issue is None:
+            return render(request, "digest/no_issue.html", around, status=404)
+        self.extra_context = around
+        return super().get(request, *args, **kwargs)
+
+    def get_queryset(self) -> issues.Issue:  # type: ignore[override]  # a sequence will do
+        """Return the entries."""
+        assert self.issue is not None
+        return self.issue
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Put the entries of this page into their sections."""
+        context = super().get_context_data(**kwargs)
+        assert self.issue is not None
+        return {**context, "sections": self.issue.shown(context["page_obj"])}
 
 
 class FiguresView(TemplateView):

@@ -13,7 +13,10 @@ from editorial.live import publishing
 from tests.factories import ArticleFactory
 
 pytestmark = pytest.mark.django_db
-SHELF = ["/", "/en/", "/tags/", "/archive/", "/figures/", "/categories/c/", "/categories/c/?page=1"]
+SHELF = [
+    *("/", "/en/", "/tags/", "/archive/", "/figures/", "/categories/c/", "/categories/c/?page=1"),
+    *("/issues/", "/issues/2023-W26/"),
+]
 
 
 @pytest.fixture(autouse=True)

@@ -28,7 +28,13 @@ def test_the_sitemap_names_every_page_once_and_each_answers(client: Client) -> N
         page for part in addresses(client, "/sitemap.xml") for page in addresses(client, part)
     ]
     assert len(listed) == len(set(listed))
-    assert {"/", "/articles/", "/tags/", unquote(category.get_absolute_url())} <= set(listed)
+    assert {
+        "/",
+        "/articles/",
+        "/tags/",
+        "/issues/2023-W26/",
+        unquote(category.get_absolute_url()),
+    } <= set(listed)
     assert article.paper
     assert {unquote(one.get_absolute_url()) for one in (article, article.paper)} <= set(listed)
     assert unquote(reverse("digest:tag", args=["微调"])) in listed
@@ -46,6 +52,7 @@ def test_an_empty_site_has_a_sitemap(client: Client) -> None:
         "/",
         "/articles/",
         "/archive/",
+        "/issues/",
         "/tags/",
         "/figures/",
     ]
