@@ -45,7 +45,7 @@ def addresses(article: Article) -> list[str]:
         *("/", "/articles/", "/tags/", "/tags/微调/", article.get_absolute_url()),
         *("/articles/?code=on&year=2023&month=2023-06", "/articles/?q=微调&sort=list"),
         *("/archive/", "/archive/2023/", "/archive/2023/06/", "/figures/"),
-        *("/issues/", "/issues/2023-W26/", "/issues/2023-W25/"),
+        *("/issues/", "/issues/2023-W26/"),
         *(article.category.get_absolute_url(), article.paper.get_absolute_url()),
     ]
     return [*chinese, *(f"/en{address}" for address in chinese)]
