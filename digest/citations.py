@@ -1,7 +1,7 @@
 """A paper as reference managers take it: BibTeX, RIS, CSL-JSON and Highwire tags.
 
-Only what is known is said.  Authors and venue are not: whoever needs them has the arXiv id or DOI,
-from which a reference manager fetches the rest.
+Only what is known is said: a venue of which nobody said whether it is a journal is named as one
+that may be either, and a date is as exact as it is known.
 """
 
 import json
@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from digest.bibliography import Author, PartialDate
 from digest.markup import UNPRINTABLE, is_linkable, plain, text_of
 from digest.models import Article
 
@@ -34,7 +35,8 @@ _ARXIV_BEGAN = 91  # in 1991; what is less is of this century
 class Work(NamedTuple):
     """What a citation says; "" or 0 stands for what is not known.
 
-    ``key`` outlives a change of the title, and no two papers share one.
+    ``key`` outlives a change of the title, and no two papers share one.  ``venue_kind`` is one of
+    ``Paper.VenueKind``.
     """
 
     key: str
@@ -44,6 +46,15 @@ class Work(NamedTuple):
     arxiv: str
     doi: str
     url: str
+    day: int = 0
+    authors: tuple[Author, ...] = ()
+    venue: str = ""
+    venue_kind: str = ""
+
+    @property
+    def date(self) -> PartialDate | None:
+        """When it appeared."""
+        return PartialDate(self.year, self.month, self.day) if self.year else None
 
 
 class Format(NamedTuple):
@@ -61,7 +72,7 @@ def work_of(article: Article) -> Work | None:
         return None
     kind, _, value = paper.identity.partition(":")
     arxiv, doi = (value if kind == name else "" for name in ("arxiv", "doi"))
-    year, month = _submitted(arxiv)
+    year, month, day = paper.appeared or (*_submitted(arxiv), 0)
     key = f"arxiv{arxiv.replace('/', '-')}" if arxiv else f"paper{paper.pk}"
     url = paper.url if is_linkable(paper.url) else ""
     if arxiv:
@@ -69,13 +80,28 @@ def work_of(article: Article) -> Work | None:
     elif doi:
         url = f"https://doi.org/{doi}"
     title = text_of(article.title_html) or plain(paper.title)
-    return Work(key, _line(title), year, month, arxiv, doi, _line(url))
+    authors = tuple(Author(_line(family), _line(given)) for family, given in paper.author_list)
+    venue = _line(paper.venue)
+    return Work(
+        key, _line(title), year, month, arxiv, doi, _line(url),
+        day, authors, venue, paper.venue_kind if venue else "",
+    )  # fmt: skip
+
+
+# How the formats name works of each kind (``Paper.VenueKind``), and what they appeared in.
+_IN_BIBTEX = {"conference": ("inproceedings", "booktitle"), "journal": ("article", "journal")}
+_IN_RIS = {"conference": "CONF", "journal": "JOUR"}
+_IN_CSL = {"conference": "paper-conference", "journal": "article-journal"}
+_IN_HIGHWIRE = {"conference": "citation_conference_title", "journal": "citation_journal_title"}
 
 
 def bibtex(work: Work) -> str:
-    """Write an entry of type ``misc``; capitals that a style must not lower stand in braces."""
+    """Write an entry; capitals that a style must not lower stand in braces."""
+    kind, venue = _IN_BIBTEX.get(work.venue_kind, ("misc", "howpublished"))
     fields = {
+        "author": " and ".join(map(_bibtex_name, work.authors)),
         "title": " ".join(_protected(word) for word in work.title.split()),
+        venue: work.venue.translate(_LATEX),
         "year": str(work.year or ""),
         "month": str(work.month or ""),
         "eprint": work.arxiv,
@@ -84,22 +110,24 @@ def bibtex(work: Work) -> str:
         "url": work.url.translate(_IN_ADDRESS),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    return "\n".join([f"@misc{{{work.key},", *lines, "}", ""])
+    return "\n".join([f"@{kind}{{{work.key},", *lines, "}", ""])
 
 
 def ris(work: Work) -> str:
     """Write a record, in which every line says one thing."""
-    fields = {
-        "TY": "GEN",
-        "ID": work.key,
-        "TI": work.title,
-        "PY": str(work.year or ""),
-        "DA": f"{work.year}/{work.month:02}" if work.year else "",
-        "AN": f"arXiv:{work.arxiv}" if work.arxiv else "",
-        "DO": work.doi,
-        "UR": work.url,
-    }
-    lines = [f"{name}  - {value}" for name, value in fields.items() if value]
+    fields = [
+        ("TY", _IN_RIS.get(work.venue_kind, "GEN")),
+        ("ID", work.key),
+        *(("AU", author.sorted) for author in work.authors),
+        ("TI", work.title),
+        ("T2", work.venue),
+        ("PY", str(work.year or "")),
+        ("DA", work.date.slashed if work.date else ""),
+        ("AN", f"arXiv:{work.arxiv}" if work.arxiv else ""),
+        ("DO", work.doi),
+        ("UR", work.url),
+    ]
+    lines = [f"{name}  - {value}" for name, value in fields if value]
     return "\r\n".join([*lines, "ER  - ", ""])
 
 
@@ -107,11 +135,15 @@ def csl_json(work: Work) -> str:
     """Write a list of one item; a preprint is an ``article`` there."""
     item: dict[str, object] = {
         "id": work.key,
-        "type": "article" if work.arxiv else "document",
+        "type": _IN_CSL.get(work.venue_kind, "article" if work.arxiv else "document"),
         "title": work.title,
     }
-    if work.year:
-        item["issued"] = {"date-parts": [[work.year, work.month]]}
+    if work.authors:
+        item["author"] = [_csl_name(author) for author in work.authors]
+    if work.date:
+        item["issued"] = {"date-parts": [work.date.parts]}
+    if work.venue:
+        item["container-title"] = work.venue
     if work.arxiv:
         item |= {"publisher": "arXiv", "number": f"arXiv:{work.arxiv}"}
     item |= {name: value for name, value in (("DOI", work.doi), ("URL", work.url)) if value}
@@ -127,18 +159,21 @@ FORMATS = {
 
 def highwire(work: Work) -> list[tuple[str, str]]:
     """Return the ``citation_*`` tags that search engines and reference managers read."""
-    date = f"{work.year}/{work.month:02}" if work.year else ""
     leads_to = "pdf" if work.url.lower().endswith(".pdf") else "abstract_html"
     tags = (
         ("citation_title", work.title),
-        ("citation_publication_date", date),
+        *(("citation_author", author.sorted) for author in work.authors),
+        ("citation_publication_date", work.date.slashed if work.date else ""),
+        (_IN_HIGHWIRE.get(work.venue_kind, ""), work.venue),
         ("citation_arxiv_id", work.arxiv),
         ("citation_doi", work.doi),
         (f"citation_{leads_to}_url", work.url),
     )
-    return [(name, value) for name, value in tags if value]
+    return [(name, value) for name, value in tags if name and value]
 
 
+# What parts two names in BibTeX, or the two parts of one.
+_AND = re.compile(r"\band\b|,", re.IGNORECASE)
 # Inside a field of BibTeX only a brace or a backslash of an address would break it.
 _IN_ADDRESS = str.maketrans({"\\": "%5C", "{": "%7B", "}": "%7D"})
 
@@ -150,6 +185,19 @@ def _submitted(arxiv: str) -> tuple[int, int]:
         return 0, 0
     year = int(match["year"])
     return year + (1900 if year >= _ARXIV_BEGAN else 2000), int(match["month"])
+
+
+def _bibtex_name(author: Author) -> str:
+    """Write a name; one that is not parted is kept whole by braces, and so is an ``and`` in it."""
+    family, given = (part.translate(_LATEX) for part in author)
+    if not given:
+        return f"{{{family}}}"
+    return ", ".join(f"{{{part}}}" if _AND.search(part) else part for part in (family, given))
+
+
+def _csl_name(author: Author) -> dict[str, str]:
+    family, given = author
+    return {"family": family, "given": given} if given else {"literal": family}
 
 
 def _protected(word: str) -> str:

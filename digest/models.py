@@ -8,13 +8,15 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Length, RowNumber
+from django.db.models.lookups import In
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import Tag
 
+from digest.bibliography import Author, PartialDate, authors_of, date_of
 from digest.derived import HasCodeField, HasPaperField, HasPictureField, MonthField, WeekField
 from digest.inbox.models import LinkReport, Sending, Suggestion
 from digest.search.fields import TokensField
@@ -122,17 +124,42 @@ class Paper(models.Model):
     """A work.  Many articles may be about it; ``identity`` says which work it is.
 
     ``identity`` is ``arxiv:ID`` without version, ``doi:10.…``, or ``title:`` and the normalised
-    title (see ``digest.readme.identity``).
+    title (see ``digest.readme.identity``).  Title and address follow the articles; the rest is what
+    the README does not say: people write it or ``fetch_papers`` finds it out.  ``version`` grows
+    with each change of that, so that a stale form is noticed.  ``authors`` and ``published_on``
+    have the forms of ``digest.bibliography``.
     """
+
+    class VenueKind(models.TextChoices):
+        JOURNAL = "journal", _("journal")
+        CONFERENCE = "conference", _("conference")
 
     identity = models.CharField(max_length=600, unique=True)
     title = models.CharField(_("title"), max_length=1000)
     url = models.TextField(_("address"), blank=True, default="")
+    authors = models.TextField(_("authors"), blank=True, default="")
+    published_on = models.CharField(_("appeared"), max_length=10, blank=True, default="")
+    venue = models.CharField(_("venue"), max_length=300, blank=True, default="")
+    venue_kind = models.CharField(
+        _("kind of venue"), max_length=10, choices=VenueKind, blank=True, default=""
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering: ClassVar = ["title"]
         verbose_name = _("paper")
         verbose_name_plural = _("papers")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=In(Length("published_on"), (0, 4, 7, 10)),
+                name="paper_appeared_in_year_month_or_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(venue_kind__in=("", "journal", "conference")),
+                name="paper_venue_kind_is_known",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["venue"], name="paper_by_venue")]
 
     def __str__(self) -> str:
         return self.title
@@ -140,6 +167,16 @@ class Paper(models.Model):
     def get_absolute_url(self) -> str:
         """The paper's page; the tail is for people and may change, the id does not."""
         return reverse("digest:paper", args=[self.pk, slug_tail(self.title)])
+
+    @property
+    def author_list(self) -> list[Author]:
+        """The authors in their order."""
+        return authors_of(self.authors)
+
+    @property
+    def appeared(self) -> PartialDate | None:
+        """When it appeared, as exactly as that is known."""
+        return date_of(self.published_on)
 
 
 class EntryFields(models.Model):

@@ -35,7 +35,7 @@ def follow(article: Article, revision: EntryFields) -> int | None:
         return find_or_make([revision])[0]
     renewed = _paper(identity, revision)
     renewed.pk = paper.pk
-    renewed.save(force_update=True)
+    renewed.save(update_fields=("identity", "title", "url"))
     return paper.pk
 
 

@@ -118,3 +118,102 @@ def test_the_page_says_what_it_is_about_and_where_to_cite_it(client: Client, pre
 def test_a_tag_says_whether_an_address_is_the_text_or_a_page_about_it(url: str, name: str) -> None:
     work = citations.Work("paper1", "T", 0, 0, "", "", url)
     assert citations.highwire(work) == [("citation_title", "T"), (name, url)]
+
+
+GROUP = "Dettmers, Tim\nvan der Maaten, Laurens\n{Google, Inc.}\nResearch and Co\n张, 三"
+
+
+def appeared(kind: str, published_on: str = "2023-12-10") -> citations.Work:
+    paper = PaperFactory.create(
+        identity="arxiv:2305.14314",
+        title="QLoRA",
+        authors=GROUP,
+        published_on=published_on,
+        venue="NeurIPS & Co",
+        venue_kind=kind,
+    )
+    work = citations.work_of(ArticleFactory.create(paper=paper, title_html=""))
+    assert work
+    return work
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [
+        ("conference", ("@inproceedings{", "booktitle = {")),
+        ("journal", ("@article{", "journal = {")),
+        ("", ("@misc{", "howpublished = {")),
+    ],
+)
+def test_bibtex_names_the_authors_and_where_it_appeared(kind: str, written: list[str]) -> None:
+    entry = citations.bibtex(appeared(kind))
+    assert entry.startswith(written[0])
+    assert f"{written[1]}NeurIPS \\& Co}}" in entry
+    assert (
+        "author = {Dettmers, Tim and van der Maaten, Laurens and {Google, Inc.}"
+        " and {Research and Co} and 张, 三}" in entry
+    )
+    assert "year = {2023}" in entry
+    assert "month = {12}" in entry
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"), [("conference", "CONF"), ("journal", "JOUR"), ("", "GEN")]
+)
+def test_ris_has_a_line_for_each_author(kind: str, written: str) -> None:
+    lines = citations.ris(appeared(kind)).split("\r\n")
+    assert lines[0] == f"TY  - {written}"
+    assert lines[2:7] == [
+        "AU  - Dettmers, Tim",
+        "AU  - van der Maaten, Laurens",
+        "AU  - Google, Inc.",
+        "AU  - Research and Co",
+        "AU  - 张, 三",
+    ]
+    assert {"T2  - NeurIPS & Co", "PY  - 2023", "DA  - 2023/12/10"} <= set(lines)
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [("conference", "paper-conference"), ("journal", "article-journal"), ("", "article")],
+)
+def test_csl_json_parts_names_and_dates(kind: str, written: str) -> None:
+    [item] = json.loads(citations.csl_json(appeared(kind)))
+    assert item["type"] == written
+    assert item["author"][1:3] == [
+        {"family": "van der Maaten", "given": "Laurens"},
+        {"literal": "Google, Inc."},
+    ]
+    assert item["issued"] == {"date-parts": [[2023, 12, 10]]}
+    assert item["container-title"] == "NeurIPS & Co"
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [
+        ("conference", [("citation_conference_title", "NeurIPS & Co")]),
+        ("journal", [("citation_journal_title", "NeurIPS & Co")]),
+        ("", []),
+    ],
+)
+def test_the_tags_name_the_authors_one_by_one(kind: str, written: list[tuple[str, str]]) -> None:
+    tags = citations.highwire(appeared(kind))
+    assert [value for name, value in tags if name == "citation_author"] == [
+        "Dettmers, Tim",
+        "van der Maaten, Laurens",
+        "Google, Inc.",
+        "Research and Co",
+        "张, 三",
+    ]
+    assert ("citation_publication_date", "2023/12/10") in tags
+    assert [tag for tag in tags if tag[0].endswith("_title")][1:] == written
+
+
+@pytest.mark.parametrize(("known", "slashed"), [("2022", "2022"), ("2022-11", "2022/11")])
+def test_a_date_is_as_exact_as_it_is_known(known: str, slashed: str) -> None:
+    work = appeared("journal", known)
+    assert ("citation_publication_date", slashed) in citations.highwire(work)
+    assert f"DA  - {slashed}\r\n" in citations.ris(work)
+    [item] = json.loads(citations.csl_json(work))
+    assert item["issued"]["date-parts"] == [[int(part) for part in known.split("-")]]
+    assert ("month" in citations.bibtex(work)) is ("-" in known)
