@@ -86,7 +86,10 @@ def tag_of(request: HttpRequest) -> str:
 @once
 def _code() -> str:
     """Return what stands for the templates, styles, texts and settings that pages are made of."""
-    said = (settings.DIGEST_TITLE, settings.DIGEST_SITE_URL, settings.MEDIA_URL, settings.TIME_ZONE)
+    said = (
+        *(settings.DIGEST_TITLE, settings.DIGEST_SITE_URL, settings.MEDIA_URL),
+        *(settings.TIME_ZONE, settings.SENDS_MAIL),
+    )
     found = blake2b(repr(said).encode(), digest_size=16)
     for folder in ("templates", "static", "digest"):
         for path in sorted(Path(settings.BASE_DIR, folder).rglob("*")):

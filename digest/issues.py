@@ -113,9 +113,11 @@ class Weeks:
         """Return the one after this week."""
         return next((one for one in reversed(self.weeks) if one > week), None)
 
-    def issue(self, week: Week) -> Issue | None:
-        """Return a week's issue, None where it has no entry."""
-        totals = self.totals.get(week.key)
+    def issue(self, week: Week, category: int | None = None) -> Issue | None:
+        """Return a week's issue, or its part in one section; None where it has no entry."""
+        totals = self.totals.get(week.key, {})
+        if category:
+            totals = {key: total for key, total in totals.items() if key == category}
         return Issue(week, totals, outline()) if totals else None
 
     @property

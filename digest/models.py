@@ -20,10 +20,12 @@ from digest.bibliography import Author, PartialDate, authors_of, date_of
 from digest.derived import HasCodeField, HasPaperField, HasPictureField, MonthField, WeekField
 from digest.inbox.models import LinkReport, Sending, Suggestion
 from digest.search.fields import TokensField
+from digest.subscriptions.models import Delivery, Mailing, Subscriber
 
 __all__ = [
-    "PUBLISHED", "Article", "ArticleQuerySet", "Category", "EntryFields", "LinkReport", "Paper",
-    "Passage", "Readme", "SearchDocument", "Sending", "Suggestion", "slug_tail",
+    "PUBLISHED", "Article", "ArticleQuerySet", "Category", "Delivery", "EntryFields", "LinkReport",
+    "Mailing", "Paper", "Passage", "Readme", "SearchDocument", "Sending", "Subscriber",
+    "Suggestion", "slug_tail",
 ]  # fmt: skip
 
 

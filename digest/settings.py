@@ -227,6 +227,8 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
 EMAIL_HOST = env.str("EMAIL_HOST", default="")
 # Without a mail server, mail is shown where the server itself runs.
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+# Whether readers can ask for mail: on a site without a mail server nobody would get it.
+SENDS_MAIL = bool(EMAIL_HOST) or not PRODUCTION
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")

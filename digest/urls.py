@@ -10,6 +10,7 @@ from django.urls.converters import IntConverter
 from digest import feeds, health, observing, views
 from digest.inbox import views as inbox
 from digest.sitemaps import SITEMAPS
+from digest.subscriptions import views as subscriptions
 from digest.weeks import Week
 
 
@@ -60,6 +61,10 @@ pages = [
     path("articles/<int:pk>/report/", inbox.report_link, name="report_link"),
     path("suggest/", inbox.suggest, name="suggest"),
     path("suggest/<uuid:token>/", inbox.suggestion, name="suggestion"),
+    path("subscribe/", subscriptions.subscribe, name="subscribe"),
+    path("subscribe/sent/", subscriptions.sent, name="subscribe_sent"),
+    path("subscribe/<str:signed>/", subscriptions.confirm, name="confirm"),
+    path("unsubscribe/<str:token>/", subscriptions.unsubscribe, name="unsubscribe"),
     path("papers/<int:pk>/", views.paper),
     path("papers/<int:pk>-<str:tail>/", views.paper, name="paper"),
     path("archive/", views.ArchiveView.as_view(), name="archive"),

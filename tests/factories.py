@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 from factory.helpers import post_generation
 
 from digest.markup import block, inline
-from digest.models import Article, Category, Paper, Passage
+from digest.models import Article, Category, Paper, Passage, Subscriber
 
 
 class CategoryFactory(DjangoModelFactory[Category]):
@@ -63,3 +63,12 @@ class PassageFactory(DjangoModelFactory[Passage]):
     position = Sequence(lambda n: n + 1)
     source = "本仓库收集NLP最新研究进展。"
     html = LazyAttribute(lambda passage: block(passage.source))
+
+
+class SubscriberFactory(DjangoModelFactory[Subscriber]):
+    class Meta:
+        model = Subscriber
+
+    email = Sequence(lambda n: f"reader{n}@example.org")
+    language = "zh-hans"
+    asked_at = confirmed_at = datetime(2023, 6, 1, 4, tzinfo=UTC)

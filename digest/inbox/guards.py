@@ -23,6 +23,7 @@ SLOWEST = timedelta(days=1)
 AN_HOUR = timedelta(hours=1)
 PER_SENDER, OVERALL = 6, 300  # forms an hour
 KEPT = timedelta(days=2)
+LARGEST = 20_000  # bytes of a form
 _SALT = "digest.inbox"
 
 
@@ -64,6 +65,12 @@ class GuardedForm(forms.Form):
             self.data = data
             raise ValidationError(_("Please look it over once more, and send it again."))
         return str(self.cleaned_data["opened"])
+
+
+def is_too_large(request: HttpRequest) -> bool:
+    """Whether more is sent than anybody types."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return length.isdecimal() and int(length) > LARGEST
 
 
 def count(request: HttpRequest, now: datetime) -> None:

@@ -15,11 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from digest.inbox.duplicates import Duplicates, duplicates_of
 from digest.inbox.forms import LinkReportForm, SuggestionForm
-from digest.inbox.guards import GuardedForm, TooManyError, count
+from digest.inbox.guards import GuardedForm, TooManyError, count, is_too_large
 from digest.models import Article, LinkReport, Suggestion
 from digest.templatetags.digest_site import linkable
-
-LARGEST = 20_000  # bytes
 
 
 @never_cache
@@ -27,7 +25,7 @@ LARGEST = 20_000  # bytes
 @require_http_methods(["GET", "HEAD", "POST"])
 def suggest(request: HttpRequest) -> HttpResponse:
     """Show the form, or take a suggestion in."""
-    if _is_too_large(request):
+    if is_too_large(request):
         return HttpResponse(status=413)
     now = timezone.now()
     form = SuggestionForm(request.POST if request.method == "POST" else None, now=now)
@@ -68,7 +66,7 @@ def suggestion(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_link(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the links of an entry to choose from, or take a report of one in."""
-    if _is_too_large(request):
+    if is_too_large(request):
         return HttpResponse(status=413)
     now = timezone.now()
     article = get_object_or_404(Article.objects.published(), pk=pk)
@@ -110,8 +108,3 @@ def _form(
     status = 429 if context.get("too_many") else 200
     context |= {"form": form, "found": found}
     return render(request, f"digest/{name}.html", context, status=status)
-
-
-def _is_too_large(request: HttpRequest) -> bool:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return length.isdecimal() and int(length) > LARGEST

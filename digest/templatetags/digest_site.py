@@ -25,6 +25,12 @@ def site_title() -> str:
 
 
 @register.simple_tag
+def sends_mail() -> bool:
+    """Return whether readers can ask for mail here."""
+    return settings.SENDS_MAIL
+
+
+@register.simple_tag
 def list_language() -> str:
     """Return the language that the list is written in, whichever the page around it speaks."""
     return settings.LANGUAGE_CODE

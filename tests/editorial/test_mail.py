@@ -27,7 +27,7 @@ from tests.editorial.factories import (
     category,
     revision_in,
 )
-from tests.smtp import MailServer, mail_server
+from tests.smtp import MailServer, mail_server, send_to
 
 TIME = datetime(2999, 1, 1, tzinfo=UTC)
 Commit = Callable[[], AbstractContextManager[Any]]
@@ -362,12 +362,6 @@ def server(settings: Settings) -> Iterator[MailServer]:
     with mail_server() as server:
         send_to(server.port, settings)
         yield server
-
-
-def send_to(port: int, settings: Settings) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.EMAIL_TIMEOUT = 5
 
 
 def test_a_mail_server_gets_the_letters_over_one_connection(

@@ -13,17 +13,16 @@ from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
 
 from digest.models import Article, Readme
 from editorial import entries
 from editorial.live import tags
 from editorial.models import Event, Revision
 from editorial.transitions import LIVE, OPEN, State
+from tests.databases import address
 from tests.editorial.factories import People, PersonFactory, revision_in
 
 ROOT = Path(__file__).parents[2]
@@ -69,14 +68,6 @@ class Racer:
 
     def end(self) -> None:
         self.process.communicate(timeout=60)
-
-
-def address() -> str:
-    """Return the address of the test's own database, for another process."""
-    name = connection.settings_dict["NAME"]
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{name}"
-    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
 
 
 @pytest.fixture

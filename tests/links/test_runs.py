@@ -11,7 +11,6 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from editorial.links import runs
@@ -19,6 +18,7 @@ from editorial.links.checking import Manners
 from editorial.links.gathering import fingerprint
 from editorial.links.models import Link, LinkCheck
 from editorial.models import Event, Revision
+from tests.databases import address
 from tests.links.server import Server, answer
 from tests.transfer.conftest import ROOT
 
@@ -149,13 +149,8 @@ def test_a_run_that_is_killed_is_gone_on_with(server: Server) -> None:
 
 def environment() -> dict[str, str]:
     """The test's own database, for another process."""
-    settings = connection.settings_dict
-    if connection.vendor == "sqlite":
-        address = f"sqlite:///{settings['NAME']}"
-    else:
-        address = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**settings)
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "digest.settings",
-        "DATABASE_URL": address,
+        "DATABASE_URL": address(),
         "DIGEST_OUTGOING_ALLOW": "127.0.0.0/8",
     }
