@@ -1,7 +1,7 @@
 """How many entries each further filter would leave, whatever filters are on already.
 
-All but the tags is worked out from one table: how many entries there are of each section, month and
-kind.  It has at most as many rows as there are such combinations, at any size of the list.
+All but tags and venues is worked out from one table: how many entries there are of each section,
+month and kind.  It has at most as many rows as there are such combinations, at any size of a list.
 """
 
 from collections import Counter
@@ -20,13 +20,13 @@ from taggit.models import TaggedItem
 from digest.models import Article
 from digest.sections import Section
 
-MOST_TAGS = 20
+MOST_TAGS = MOST_VENUES = 20
 CELL = ("category", "month", "has_code", "has_paper", "has_picture")
 KINDS = {"code", "paper", "picture"}
 
 
 class Cell(NamedTuple):
-    """Entries that are alike to every filter but a tag's, and how many they are."""
+    """Entries alike to every filter but a tag's and a venue's, and how many they are."""
 
     category: int
     month: int
@@ -72,6 +72,20 @@ def tags_of(
     return list(names.order_by("-total", "tag__name")[:most])
 
 
+def venues_of(articles: QuerySet[Article]) -> list[tuple[str, int]]:
+    """Return the venues that most of these entries' papers appeared in, and how many of them.
+
+    Where few are known it costs little: an index has those papers.
+    """
+    venues = articles.order_by().filter(paper__venue__gt="").values_list("paper__venue")
+    return list(venues.annotate(total=Count("pk")).order_by("-total", "paper__venue")[:MOST_VENUES])
+
+
+def most_used(venues: Counter[str]) -> list[tuple[str, int]]:
+    """Return the same of venues that were counted already."""
+    return sorted(venues.items(), key=lambda one: (-one[1], one[0]))[:MOST_VENUES]
+
+
 @dataclass(frozen=True)
 class Chosen:
     """The filters that are on, by name, and the address that they stand in."""
@@ -92,7 +106,7 @@ class Chosen:
     def kept(self, cells: Iterable[Any], sections: Sequence[Section], *but: str) -> Iterator[Any]:
         """Yield the cells, or what has their fields, that these filters keep.
 
-        Some do not count here, nor does a tag's.
+        Some do not count here, nor do a tag's and a venue's.
         """
         on = {name: value for name, value in self.values.items() if value and name not in but}
         if slug := on.get("category"):
@@ -112,6 +126,7 @@ def facets(
     cells: Sequence[Any],
     sections: Sequence[Section],
     tags: Iterable[tuple[str, str, int]],
+    venues: Iterable[tuple[str, int]],
 ) -> list[Facet]:
     """Return the filters that there is anything to choose in."""
 
@@ -127,6 +142,7 @@ def facets(
         Facet(_("Section"), list(_sections(chosen, by_section, sections))),
         Facet(_("Time"), list(_times(chosen, by_month))),
         Facet(_("It has"), list(_kinds(chosen, {kind: total(kind)[True] for kind in KINDS}))),
+        Facet(_("Venue"), list(_venues(chosen, venues))),
         Facet(_("Tag"), list(_tags(chosen, tags))),
     ]
     return [facet for facet in within if facet.choices]
@@ -181,3 +197,8 @@ def _kinds(chosen: Chosen, totals: Mapping[str, int]) -> Iterator[Choice]:
 def _tags(chosen: Chosen, totals: Iterable[tuple[str, str, int]]) -> Iterator[Choice]:
     for name, _slug, total in totals:
         yield Choice(name, total, chosen.with_(tag=name), is_of_list=True)
+
+
+def _venues(chosen: Chosen, totals: Iterable[tuple[str, int]]) -> Iterator[Choice]:
+    for name, total in totals:
+        yield Choice(name, total, chosen.with_(venue=name), is_of_list=True)

@@ -51,13 +51,14 @@ class _YearFilter(django_filters.Filter):  # type: ignore[misc]
 
 
 class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """By section, tag, time, and by what there is to follow or to see; what is left in an order.
+    """By section, tag, venue, time, and by what there is to follow or to see; then in an order.
 
     Times are spans, which an index serves; what an entry has are columns of its own (``derived``).
     """
 
     category = django_filters.CharFilter(field_name="category__slug", label=_("Section"))
     tag = django_filters.CharFilter(field_name="tags__name", lookup_expr="iexact", label=_("Tag"))
+    venue = django_filters.CharFilter(field_name="paper__venue", label=_("Venue"))
     year = _YearFilter(method="in_year", min_value=2, max_value=9998, label=_("Year"))
     month = _MonthFilter(method="in_month", label=_("Month"))
     code = django_filters.BooleanFilter(

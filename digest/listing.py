@@ -10,7 +10,18 @@ from django.db.models import QuerySet
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
-from digest.facets import CELL, Cell, Choice, Chosen, Facet, count, facets, tags_of
+from digest.facets import (
+    CELL,
+    Cell,
+    Choice,
+    Chosen,
+    Facet,
+    count,
+    facets,
+    most_used,
+    tags_of,
+    venues_of,
+)
 from digest.filters import SORTS
 from digest.models import Article
 from digest.remembered import remembered
@@ -18,7 +29,7 @@ from digest.search.hits import Hits, Keyed, everything
 from digest.search.query import Query
 from digest.sections import Section
 
-FILTERS = ("category", "tag", "year", "month", "code", "paper", "picture")
+FILTERS = ("category", "tag", "venue", "year", "month", "code", "paper", "picture")
 
 
 @dataclass(frozen=True)
@@ -35,21 +46,22 @@ def listing(
     filtered: QuerySet[Article], query: Query | None, chosen: Chosen, sections: Sequence[Section]
 ) -> Listing:
     """Return the filtered entries that a query finds, if there is one."""
-    tag = chosen.values.get("tag")
-    tagged = Article.objects.published()
-    if tag:
-        tagged = tagged.filter(tags__name__iexact=tag)
+    base = Article.objects.published()
+    if tag := chosen.values.get("tag"):
+        base = base.filter(tags__name__iexact=tag)
+    if venue := chosen.values.get("venue"):
+        base = base.filter(paper__venue=venue)
     found = _searched if query else _browsed
-    articles, cells, tags = found(filtered, tagged, query or Query(), chosen, sections)
+    articles, cells, tags, venues = found(filtered, base, query or Query(), chosen, sections)
     return Listing(
         articles,
-        facets(chosen, cells, sections, tags) if cells is not None else [],
+        facets(chosen, cells, sections, tags, venues) if cells is not None else [],
         list(_chips(chosen, sections)),
         list(_orders(chosen, "best" if query else "newest")) if cells is not None else [],
     )
 
 
-Found = tuple[Any, Sequence[Any] | None, list[tuple[str, str, int]]]
+Found = tuple[Any, Sequence[Any] | None, list[tuple[str, str, int]], list[tuple[str, int]]]
 
 
 class Counted:
@@ -84,41 +96,49 @@ class Counted:
 
 def _browsed(
     filtered: QuerySet[Article],
-    tagged: QuerySet[Article],
+    base: QuerySet[Article],
     _query: Query,
     chosen: Chosen,
     sections: Sequence[Section],
 ) -> Found:
-    """Count the entries, but once for all readers until the list changes."""
-    tag = chosen.values.get("tag")
-    cells = [Cell(*row) for row in remembered(f"cells {tag!r}", lambda: count(tagged))]
+    """Count the entries, but once for all readers until the list changes.
+
+    ``base`` has the entries with the tag and of the venue that are asked for.
+    """
+    tag, venue = chosen.values.get("tag"), chosen.values.get("venue")
+    of = f"cells {tag!r} {venue!r}" if venue else f"cells {tag!r}"
+    cells = [Cell(*row) for row in remembered(of, lambda: count(base))]
     totals: Counter[int] = Counter()
     for cell in chosen.kept(cells, sections):
         totals[cell.category] += cell.total
     filters = {name: chosen.values.get(name) for name in FILTERS}
-    tags = [] if tag else remembered(f"tags {filters}", lambda: tags_of(filtered))
+    tags, venues = remembered(
+        f"tags and venues {filters}",
+        lambda: ([] if tag else tags_of(filtered), [] if venue else venues_of(filtered)),
+    )
     order = [one.category.pk for one in sections] if chosen.values.get("sort") == "list" else None
-    return Counted(filtered, totals, order), cells, tags
+    return Counted(filtered, totals, order), cells, tags, venues
 
 
 def _searched(
     filtered: QuerySet[Article],
-    tagged: QuerySet[Article],
+    base: QuerySet[Article],
     query: Query,
     chosen: Chosen,
     sections: Sequence[Section],
 ) -> Found:
     """Search, and count what was found unless that is too much."""
-    rows = everything(tagged, query, "pk", "published_at", "position", *CELL)
+    rows = everything(base, query, "pk", "published_at", "position", "paper__venue", *CELL)
     if rows is None:
-        return Hits(filtered, query), None, []
+        return Hits(filtered, query), None, [], []
     hits = [_Hit(*row) for row in rows]
     kept = list(chosen.kept(hits, sections))
     articles = _ordered(filtered, query, chosen.values.get("sort"), kept, sections)
     tags = []
     if not chosen.values.get("tag"):
-        tags = tags_of(tagged.filter(pk__in=[hit.pk for hit in kept]))
-    return articles, hits, tags
+        tags = tags_of(base.filter(pk__in=[hit.pk for hit in kept]))
+    venues = Counter(hit.venue for hit in kept if hit.venue and not chosen.values.get("venue"))
+    return articles, hits, tags, most_used(venues)
 
 
 class _Hit(NamedTuple):
@@ -127,6 +147,7 @@ class _Hit(NamedTuple):
     pk: int
     published_at: datetime
     position: int
+    venue: str | None
     category: int
     month: int
     code: bool
@@ -167,7 +188,7 @@ def _chips(chosen: Chosen, sections: Sequence[Section]) -> Iterator[Choice]:
             "month": f"{value // 100} · {MONTHS[value % 100]}" if name == "month" else "",
         }.get(name, kinds.get(name, str(value)))
         off = {"year": "", "month": ""} if name in {"year", "month"} else {name: ""}
-        yield Choice(label, None, chosen.with_(**off), True, name in {"category", "tag"})
+        yield Choice(label, None, chosen.with_(**off), True, name in {"category", "tag", "venue"})
 
 
 def _orders(chosen: Chosen, default: str) -> Iterator[Choice]:

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from digest.models import Article, Category, EntryFields
 from editorial.links.models import Link, LinkCheck, Mention
 from editorial.transitions import ACTS, BY_NAME, LIVE, OPEN, State
+from editorial.works.models import Lookup
 
 __all__ = [
     "AppendOnlyError", "Breach", "Comment", "Event", "EventQuerySet", "Examination", "Link",
-    "LinkCheck", "Mention", "Outline", "Presence", "Revision",
+    "LinkCheck", "Lookup", "Mention", "Outline", "Presence", "Revision",
 ]  # fmt: skip
 
 

@@ -18,10 +18,12 @@ ROLES: dict[str, tuple[str, ...]] = {
         "editorial.view_outline",
         "editorial.add_outline",
         "digest.view_article",
+        "digest.view_paper",
     ),
     "reviewer": ("editorial.review_revision",),
     "publisher": (
         "editorial.publish_revision",
+        "digest.change_paper",
         *(
             f"digest.{verb}_{model}"
             for model in ("category", "passage")

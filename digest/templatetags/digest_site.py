@@ -1,5 +1,6 @@
 """What the templates ask for: the site's name, a page's other languages, safe links."""
 
+from datetime import date
 from typing import Any
 
 from django import template
@@ -7,14 +8,18 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template import RequestContext
 from django.urls import reverse, translate_url
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 
 from digest import citations, markup, renditions
+from digest.bibliography import PartialDate
+from digest.models import Paper
 from digest.search import marks
 from digest.search.query import Query
 
 register = template.Library()
 
+FIRST_AUTHORS, MOST_AUTHORS = 6, 8  # six are named where there are more than eight
 LATIN = 0x2E80  # the first of the characters that Chinese is written in
 
 
@@ -55,6 +60,33 @@ def citation(article: Any) -> dict[str, Any] | None:
     """Return a published article's citation tags and formats; None where there is no work."""
     work = citations.work_of(article) if article.get_absolute_url() else None
     return work and {"tags": citations.highwire(work), "formats": citations.FORMATS}
+
+
+@register.simple_tag
+def byline(paper: Paper) -> dict[str, Any]:
+    """Return the names of a paper's authors, the first of them where they are many, and its date.
+
+    ``others`` says how many are left out of ``first``.
+    """
+    names = [str(author) for author in paper.author_list]
+    first = names[:FIRST_AUTHORS] if len(names) > MOST_AUTHORS else names
+    comma = "、" if names and all(ord(name[0]) >= LATIN for name in names) else ", "
+    return {
+        "first": comma.join(first),
+        "all": comma.join(names),
+        "others": len(names) - len(first),
+        "date": _dated(paper.appeared),
+    }
+
+
+def _dated(appeared: PartialDate | None) -> str:
+    """Return a date in the page's language, as exactly as it is known."""
+    if appeared is None:
+        return ""
+    day = date(appeared.year, appeared.month or 1, appeared.day or 1)
+    if not appeared.month:
+        return str(appeared.year)
+    return date_format(day, "DATE_FORMAT" if appeared.day else "YEAR_MONTH_FORMAT")
 
 
 @register.filter

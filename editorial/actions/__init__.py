@@ -7,6 +7,7 @@ buttons, commands and jobs only call it.  Races are settled by conditional UPDAT
 from editorial.actions.drafts import edit, propose, propose_all, propose_aside, revise, revise_from
 from editorial.actions.moves import perform, perform_all
 from editorial.actions.order import order_categories, order_entries
+from editorial.actions.papers import describe, describe_all
 from editorial.actions.review import assign, comment, reopen, resolve
 from editorial.refusals import (
     Invalid,
@@ -21,7 +22,7 @@ from editorial.refusals import (
 
 __all__ = [
     "Invalid", "NoRight", "NoteMissing", "Refused", "Stale", "TimeMissing", "WrongState",
-    "assign", "comment", "edit", "order_categories", "order_entries", "perform", "perform_all",
-    "propose", "propose_all", "propose_aside", "refuse_without", "reopen", "resolve", "revise",
-    "revise_from",
+    "assign", "comment", "describe", "describe_all", "edit", "order_categories", "order_entries",
+    "perform", "perform_all", "propose", "propose_all", "propose_aside", "refuse_without", "reopen",
+    "resolve", "revise", "revise_from",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from editorial.admin.frame import CategoryAdmin, PassageAdmin
 from editorial.admin.incoming import OutlineAdmin
 from editorial.admin.links import LinkAdmin
 from editorial.admin.live import ArticleAdmin
+from editorial.admin.papers import PaperAdmin
 from editorial.admin.revisions import RevisionAdmin
 from editorial.admin.suggestions import SuggestionAdmin
 
@@ -14,6 +15,7 @@ __all__ = [
     "EventAdmin",
     "LinkAdmin",
     "OutlineAdmin",
+    "PaperAdmin",
     "PassageAdmin",
     "RevisionAdmin",
     "SuggestionAdmin",

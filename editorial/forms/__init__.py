@@ -3,5 +3,6 @@
 from editorial.forms.entry import RevisionForm
 from editorial.forms.fields import TagsField
 from editorial.forms.frame import CategoryForm, PassageForm
+from editorial.forms.paper import PaperForm
 
-__all__ = ["CategoryForm", "PassageForm", "RevisionForm", "TagsField"]
+__all__ = ["CategoryForm", "PaperForm", "PassageForm", "RevisionForm", "TagsField"]

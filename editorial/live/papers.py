@@ -2,13 +2,18 @@
 
 A new entry joins the paper that has its identity, or brings a new one; it never changes a paper
 that others are about.  A paper with a single article follows what that article says, so that a
-title put right keeps the paper's address.
+title put right keeps the paper's address.  What is known of a paper beyond that (authors, date,
+venue) stays with it, unless it was looked up by an identity that turned out to be another work's.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 
 from digest.models import Article, EntryFields, Paper
-from digest.readme.identity import identity_of, paper_url
+from digest.readme.identity import identity_of, normalised, paper_url
+from digest.search import index
+from editorial.live import tags
+from editorial.works import lookups
+from editorial.works.facts import FACTS
 
 TITLE_LENGTH = 1000
 
@@ -35,6 +40,8 @@ def follow(article: Article, revision: EntryFields) -> int | None:
         return find_or_make([revision])[0]
     renewed = _paper(identity, revision)
     renewed.pk = paper.pk
+    if paper.identity != identity:
+        lookups.forget(paper)
     renewed.save(update_fields=("identity", "title", "url"))
     return paper.pk
 
@@ -58,10 +65,36 @@ def _is_shared(paper: Paper, article: Article, identity: str) -> bool:
     return others.exists() or Paper.objects.filter(identity=identity).exclude(pk=paper.pk).exists()
 
 
-def drop_unused(papers: Collection[int]) -> None:
-    """Delete those of these papers that no article is about any more."""
-    if papers:
-        Paper.objects.filter(pk__in=papers, articles__isnull=True).delete()
+def drop_unused(left: Mapping[int, int | None]) -> None:
+    """Delete those of these papers that no article is about any more.
+
+    ``left`` says which paper each one's article is about now; if that is the same work by another
+    mark, it takes over what it lacks.
+    """
+    unused = list(Paper.objects.filter(pk__in=left, articles__isnull=True))
+    heirs = Paper.objects.in_bulk([left[paper.pk] or 0 for paper in unused])
+    for paper in unused:
+        heir = heirs.get(left[paper.pk] or 0)
+        if heir and normalised(heir.title) == normalised(paper.title):
+            _inherit(heir, paper)
+    if unused:
+        Paper.objects.filter(pk__in=[paper.pk for paper in unused]).delete()
+
+
+def _inherit(heir: Paper, paper: Paper) -> None:
+    lacking = [name for name in FACTS if getattr(paper, name) and not getattr(heir, name)]
+    if lacking:
+        for name in lacking:
+            setattr(heir, name, getattr(paper, name))
+        heir.version += 1
+        heir.save(update_fields=[*lacking, "version"])
+        renew_search([heir])
+
+
+def renew_search(papers: Sequence[Paper]) -> None:
+    """Let search find the articles about these papers by what is said of the papers now."""
+    articles = list(Article.objects.filter(paper__in=papers))
+    index.write(articles, tags.names_of_all(one.pk for one in articles), fresh=False)
 
 
 def _identity(row: EntryFields) -> str:

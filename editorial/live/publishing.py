@@ -97,11 +97,11 @@ def _change(revisions: Sequence[Revision], now: datetime) -> None:
     articles = Article.objects.select_related("paper").in_bulk([r.article_id for r in revisions])
     pairs = [(articles[r.article_id], r) for r in revisions if r.article_id]
     place = places.find([revision for article, revision in pairs if moves(article, revision)])
-    left = set()
+    left: dict[int, int | None] = {}
     for article, revision in pairs:
         paper = papers.follow(article, revision)
         if article.paper_id and article.paper_id != paper:
-            left.add(article.paper_id)
+            left[article.paper_id] = paper
         article.paper_id = paper
         fill(article, revision, now)
         article.save(update_fields=CHANGED)
