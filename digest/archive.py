@@ -58,6 +58,14 @@ def years() -> list[Year]:
     ]
 
 
+def total(of: Sequence[Year], year: int, month: int | None = None) -> int:
+    """Return how many entries appeared in one of these years, or in one of its months."""
+    for one in of:
+        if one.number == year:
+            return one.months[month - 1].total if month else one.total
+    return 0
+
+
 def _by_month() -> dict[int, int]:
     rows = Article.objects.published().order_by().values_list("month").annotate(Count("pk"))
     return dict(rows)

@@ -20,7 +20,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import get_language_from_path, override
 
-from digest.models import Readme
+from digest.remembered import version_of_list
 
 SECONDS = 60 * 60
 # What says the same to everybody.  Not the forms for readers, and nothing of the desk.
@@ -77,9 +77,8 @@ def _is_kept(request: HttpRequest) -> bool:
 
 def tag_of(request: HttpRequest) -> str:
     """Return what stands for this page as it is now: its address, the list, and this code."""
-    version = Readme.objects.values_list("version", "updated_at").get(pk=1)
     # Raises DisallowedHost before anything is looked up under a name that is not ours.
-    parts = (request.method, request.build_absolute_uri(), *version, _code())
+    parts = (request.method, request.build_absolute_uri(), *version_of_list(), _code())
     return f'"{blake2b(repr(parts).encode(), digest_size=16).hexdigest()}"'
 
 

@@ -110,7 +110,7 @@ class Chosen:
         """
         on = {name: value for name, value in self.values.items() if value and name not in but}
         if slug := on.get("category"):
-            keys = {one.category.pk for one in sections if one.category.slug == slug}
+            keys = {one.pk for one in sections if one.slug == slug}
             cells = (cell for cell in cells if cell.category in keys)
         if year := on.get("year"):
             cells = (cell for cell in cells if cell.month // 100 == year)
@@ -152,12 +152,12 @@ def _sections(
     chosen: Chosen, totals: Mapping[int, int], sections: Sequence[Section]
 ) -> Iterator[Choice]:
     for section in sections:
-        slug = section.category.slug
+        slug = section.slug
         on = chosen.values.get("category") == slug
-        if on or totals.get(section.category.pk):
+        if on or totals.get(section.pk):
             yield Choice(
                 section.title,
-                totals.get(section.category.pk, 0),
+                totals.get(section.pk, 0),
                 chosen.with_(category="" if on else slug),
                 chosen=on,
                 is_of_list=True,

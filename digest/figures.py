@@ -101,7 +101,7 @@ def by_time(cells: Iterable[Cell], sections: Sequence[Section]) -> Columns:
         heights[span] += total
     highest = max(heights.values(), default=0)
     step = 100 / max(len(spans), 12)
-    titles = [section.title for section in sections if section.category.pk in series]
+    titles = [section.title for section in sections if section.pk in series]
     if len({category for _, category in totals}) > len(titles):
         titles.append(_("Others"))
     return Columns(
@@ -124,13 +124,13 @@ def with_code(cells: Iterable[Cell], sections: Sequence[Section]) -> list[Bar]:
     return [
         Bar(
             section.title,
-            f"{reverse('digest:articles')}?category={section.category.slug}&code=on",
-            with_it[section.category.pk],
-            100 * with_it[section.category.pk] / all_of[section.category.pk],
-            all_of[section.category.pk],
+            f"{reverse('digest:articles')}?category={section.slug}&code=on",
+            with_it[section.pk],
+            100 * with_it[section.pk] / all_of[section.pk],
+            all_of[section.pk],
         )
         for section in sections
-        if all_of[section.category.pk]
+        if all_of[section.pk]
     ]
 
 
@@ -165,7 +165,7 @@ def _series(totals: Mapping[tuple[int, int], int], sections: Sequence[Section]) 
         sizes[category] += total
     most = MOST_SERIES if len(sizes) <= MOST_SERIES else MOST_SERIES - 1
     own = {category for category, _ in sizes.most_common(most)}
-    order = [section.category.pk for section in sections if section.category.pk in own]
+    order = [section.pk for section in sections if section.pk in own]
     return {category: number for number, category in enumerate(order)}
 
 

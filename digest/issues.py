@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import overload
 
 from django.core.paginator import Page
 from django.db.models import Count
@@ -12,13 +11,14 @@ from django.urls import reverse
 
 from digest.models import Article
 from digest.remembered import remembered
-from digest.sections import Item, Section, listed, outline
+from digest.rows import Row, published, read
+from digest.sections import Item, Section, outline
 from digest.weeks import Week
 
 Totals = Mapping[int, Mapping[int, int]]  # entries by the keys of week and category
 
 
-class Issue(Sequence[Article]):
+class Issue:
     """The entries of a week in the list's order, as a paginator takes them.
 
     A page costs two queries and the tags; one of a section with 100,000 new entries, as an import
@@ -28,9 +28,9 @@ class Issue(Sequence[Article]):
     def __init__(self, week: Week, totals: Mapping[int, int], sections: Sequence[Section]) -> None:
         self.week = week
         self.sections = [
-            replace(section, total=totals[section.category.pk])
+            replace(section, total=totals[section.pk])
             for section in sections
-            if totals.get(section.category.pk)
+            if totals.get(section.pk)
         ]
 
     @property
@@ -45,17 +45,11 @@ class Issue(Sequence[Article]):
     def __len__(self) -> int:
         return self._length
 
-    @overload
-    def __getitem__(self, place: int) -> Article: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Article]: ...
-    def __getitem__(self, place: int | slice) -> Article | list[Article]:
-        if isinstance(place, int):
-            return self[place : place + 1][0]
+    def __getitem__(self, place: slice) -> list[Row]:
         start, stop, _step = place.indices(len(self))
         keys = self._keys(start, stop)
-        articles = listed().in_bulk(keys)
-        return [articles[key] for key in keys if key in articles]
+        found = {row.pk: row for row in read(published().filter(pk__in=keys))}
+        return [found[key] for key in keys if key in found]
 
     def _keys(self, start: int, stop: int) -> list[int]:
         """Return the primary keys between two places, asking only the sections that have them."""
@@ -65,7 +59,7 @@ class Issue(Sequence[Article]):
             if end <= start:
                 skipped = end
             elif before < stop:
-                asked.append(section.category.pk)
+                asked.append(section.pk)
             before = end
         entries = Article.objects.published().filter(week=self.week.key, category__in=asked)
         order = ["position", "pk"] if len(asked) == 1 else ["category__position", "position", "pk"]
@@ -73,24 +67,24 @@ class Issue(Sequence[Article]):
             entries.order_by(*order).values_list("pk", flat=True)[start - skipped : stop - skipped]
         )
 
-    def shown(self, page: Page[Article]) -> list[Section]:
+    def shown(self, page: Page[Row]) -> list[Section]:
         """Return the sections of a page with its entries, numbered within the issue's section."""
         return self.filled(list(page.object_list), max(page.start_index() - 1, 0))
 
-    def filled(self, articles: Sequence[Article], start: int = 0) -> list[Section]:
+    def filled(self, articles: Sequence[Article | Row], start: int = 0) -> list[Section]:
         """Return the sections that these entries are in, which begin at a place of the issue."""
         items: defaultdict[int, list[Item]] = defaultdict(list)
         first, before = {}, 0
         for section in self.sections:
-            first[section.category.pk] = max(start - before, 0) + 1
+            first[section.pk] = max(start - before, 0) + 1
             before += section.total
         for article in articles:
             own = items[article.category_id]
             own.append(Item(article, first[article.category_id] + len(own)))
         return [
-            replace(section, items=items[section.category.pk])
+            replace(section, items=items[section.pk])
             for section in self.sections
-            if section.category.pk in items
+            if section.pk in items
         ]
 
 

@@ -25,6 +25,7 @@ from digest.facets import (
 from digest.filters import SORTS
 from digest.models import Article
 from digest.remembered import remembered
+from digest.rows import Row, rows
 from digest.search.hits import Hits, Keyed, everything
 from digest.search.query import Query
 from digest.sections import Section
@@ -79,9 +80,9 @@ class Counted:
         """How many there are."""
         return sum(self.totals.values())
 
-    def __getitem__(self, place: slice) -> QuerySet[Article]:
+    def __getitem__(self, place: slice) -> list[Row]:
         if self.order is None:
-            return self.articles[place]
+            return rows(self.articles[place])
         shown, before, skipped = [], 0, 0
         for key in self.order:
             after = before + self.totals.get(key, 0)
@@ -91,7 +92,7 @@ class Counted:
                 shown.append(key)
             before = after
         within = self.articles.filter(category__in=shown)
-        return within[place.start - skipped : place.stop - skipped]
+        return rows(within[place.start - skipped : place.stop - skipped])
 
 
 def _browsed(
@@ -116,7 +117,7 @@ def _browsed(
         f"tags and venues {filters}",
         lambda: ([] if tag else tags_of(filtered), [] if venue else venues_of(filtered)),
     )
-    order = [one.category.pk for one in sections] if chosen.values.get("sort") == "list" else None
+    order = [one.pk for one in sections] if chosen.values.get("sort") == "list" else None
     return Counted(filtered, totals, order), cells, tags, venues
 
 
@@ -165,7 +166,7 @@ def _ordered(
 ) -> Keyed:
     """Put what was found into an order: the best first, unless another one is asked for."""
     if order == "list":
-        places = {one.category.pk: place for place, one in enumerate(sections)}
+        places = {one.pk: place for place, one in enumerate(sections)}
         hits.sort(key=lambda hit: (places.get(hit.category, 0), hit.position, hit.pk))
     elif order in SORTS:
         hits.sort(key=lambda hit: (hit.published_at, hit.pk), reverse=order == "newest")
@@ -176,7 +177,7 @@ def _ordered(
 
 def _chips(chosen: Chosen, sections: Sequence[Section]) -> Iterator[Choice]:
     """Yield the filters that are on, each with the address that takes it off."""
-    titles = {section.category.slug: section.title for section in sections}
+    titles = {section.slug: section.title for section in sections}
     kinds = {"code": _("With code"), "paper": _("With paper"), "picture": _("With picture")}
     for name in FILTERS:
         value = chosen.values.get(name)

@@ -1,6 +1,7 @@
 """What was counted stays counted until the list changes: kept in Django's cache, by its version."""
 
 from collections.abc import Callable
+from datetime import datetime
 from hashlib import sha256
 from typing import TypeVar, cast
 
@@ -8,8 +9,15 @@ from django.core.cache import cache
 
 from digest.models import Readme
 
+VERSION = Readme.objects.filter(pk=1).values_list("version", "updated_at")
+
 Counted = TypeVar("Counted")
 DAY = 24 * 60 * 60
+
+
+def version_of_list() -> tuple[int, datetime | None]:
+    """Return what changes with every change of what readers see."""
+    return VERSION.get()
 
 
 def remembered(name: str, count: Callable[[], Counted]) -> Counted:
@@ -18,6 +26,6 @@ def remembered(name: str, count: Callable[[], Counted]) -> Counted:
     It costs one query.  What is counted may be newer than its key, never older; a database that was
     restored has another time of its last change.
     """
-    version, updated_at = Readme.objects.values_list("version", "updated_at").get(pk=1)
+    version, updated_at = version_of_list()
     key = sha256(f"{version} {updated_at} {name}".encode()).hexdigest()
     return cast("Counted", cache.get_or_set(f"digest.{key}", count, DAY))

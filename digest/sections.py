@@ -6,15 +6,18 @@ Every function costs the same number of queries at any size of the list.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import Count, F, Prefetch, QuerySet, Window
 from django.db.models.functions import RowNumber
+from django.urls import reverse
 
 from digest.markup import plain
 from digest.models import Article, Category, Passage
 from digest.readme import Slugger, ordinal
 from digest.remembered import remembered
+from digest.rows import Row, rows
 
 PER_PAGE = 50
 MOST_ON_HOME = 300  # entries, unless the sections are so many that each has its fewest
@@ -25,21 +28,31 @@ FEWEST = 3
 class Item:
     """An entry with its number in the section, or a passage."""
 
-    article: Article | None = None
+    article: Article | Row | None = None
     number: int = 0
     passage: Passage | None = None
 
 
 @dataclass(frozen=True)
 class Section:
-    """A category as the contents name it, and on some pages what stands in it."""
+    """A category as the contents name it, and on some pages what stands in it.
 
-    category: Category
+    ``total`` counts its entries, ``has_text`` is whether other text stands in it, and the anchor is
+    the one that GitHub gives the same heading in the canonical README.
+    """
+
+    pk: int
+    slug: str
     ordinal: str
     title: str
     anchor: str
-    items: Sequence[Item] = ()
     total: int = 0
+    has_text: bool = False
+    items: Sequence[Item] = field(default=(), compare=False)
+
+    def get_absolute_url(self) -> str:
+        """The section's page."""
+        return reverse("digest:category", args=[self.slug])
 
     @property
     def more(self) -> bool:
@@ -49,7 +62,7 @@ class Section:
 
 @dataclass
 class _Contents:
-    articles: list[Article] = field(default_factory=list)
+    articles: list[Row] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
 
 
@@ -70,32 +83,40 @@ def preamble() -> QuerySet[Passage]:
 
 
 def outline() -> list[Section]:
-    """Every section without its items, as the contents list it.
+    """Every section without its items, as the contents list it."""
+    return [Section(*known) for known in remembered("outline", _outline)]
 
-    An anchor is the one that GitHub gives the same heading in the canonical README.
-    """
-    slugger = Slugger()
-    sections = []
-    for place, category in enumerate(Category.objects.defer("source"), 1):
-        heading = f"{ordinal(place)}、{category.title}"
-        sections.append(
-            Section(category, ordinal(place), plain(category.title), slugger.slug(heading))
-        )
-    return sections
+
+def _outline() -> list[tuple[Any, ...]]:
+    """Read the sections' fields; plain tuples are what a cache gives back fastest."""
+    slugger, totals = Slugger(), dict(_totals())
+    with_text = set(_passages().values_list("category", flat=True).distinct())
+    found = []
+    for place, (pk, slug, title) in enumerate(
+        Category.objects.values_list("pk", "slug", "title"), 1
+    ):
+        anchor = slugger.slug(f"{ordinal(place)}、{title}")
+        total = totals.get(pk, 0)
+        found.append((pk, slug, ordinal(place), plain(title), anchor, total, pk in with_text))
+    return found
+
+
+def _totals() -> QuerySet[Article, tuple[int, int]]:
+    published = Article.objects.published().order_by()
+    return published.values_list("category").annotate(Count("pk"))
 
 
 def front() -> list[Section]:
     """Every section with its entries, a long one with its newest, for the home page."""
-    totals, numbers = remembered("front", _totals_and_newest)
+    sections = outline()
+    limit = waterline([section.total for section in sections])
+    numbers = remembered("newest", lambda: _newest(limit))
     contents: defaultdict[int, _Contents] = defaultdict(_Contents)
-    for article in listed().filter(pk__in=numbers):
+    for article in rows(listed().filter(pk__in=numbers)):
         contents[article.category_id].articles.append(article)
     for passage in _first_passages():
         contents[passage.category_id or 0].passages.append(passage)
-    return [
-        _filled(section, contents[section.category.pk], totals.get(section.category.pk, 0), numbers)
-        for section in outline()
-    ]
+    return [_filled(section, contents[section.pk], numbers) for section in sections]
 
 
 def waterline(totals: Sequence[int]) -> int:
@@ -106,13 +127,6 @@ def waterline(totals: Sequence[int]) -> int:
     return limit
 
 
-def _totals_and_newest() -> tuple[dict[int, int], dict[int, int]]:
-    """Count the entries of each section, and number those that the home page shows."""
-    published = Article.objects.published().order_by()
-    totals = dict(published.values_list("category").annotate(Count("pk")))
-    return totals, _newest(waterline(list(totals.values())))
-
-
 def _newest(limit: int) -> dict[int, int]:
     """Return so many of the newest entries of each section, and the number of each there."""
     newest_first = ["-published_at", "position", "pk"]
@@ -121,18 +135,20 @@ def _newest(limit: int) -> dict[int, int]:
     return dict(numbered.filter(age__lte=limit).values_list("pk", "number"))
 
 
-def page_of(category: Category, page: Page[Article]) -> list[Item]:
-    """One page of a category: its entries, and the passages among them and before the first."""
+def page_of(section: Section, page: Page[Row]) -> list[Item]:
+    """One page of a section: its entries, and the passages among them and before the first."""
+    if not section.has_text:
+        return _merged(page.object_list, [], first_number=page.start_index())
     first_number, before = page.start_index() or 1, 0
     if page.has_previous():
-        places = Article.objects.published().filter(category=category).order_by("position", "pk")
+        places = Article.objects.published().filter(category=section.pk).order_by("position", "pk")
         before = places.values_list("position", flat=True)[first_number - 2]
-    return items(category, list(page.object_list), first_number, before, more=page.has_next())
+    return items(section.pk, list(page.object_list), first_number, before, more=page.has_next())
 
 
 def items(
-    category: Category,
-    articles: Sequence[Article],
+    category: int,
+    articles: Sequence[Article | Row],
     first_number: int = 1,
     before: int = 0,
     *,
@@ -159,17 +175,15 @@ def _first_passages() -> QuerySet[Passage]:
     return _passages().exclude(category=None).annotate(place=place).filter(place__lte=PER_PAGE)
 
 
-def _filled(
-    section: Section, contents: _Contents, total: int, numbers: Mapping[int, int]
-) -> Section:
+def _filled(section: Section, contents: _Contents, numbers: Mapping[int, int]) -> Section:
     articles, passages = contents.articles, contents.passages
-    if total > len(articles):
+    if section.total > len(articles):
         passages = [one for one in passages if one.position < articles[-1].position]
-    return replace(section, items=_merged(articles, passages, numbers=numbers), total=total)
+    return replace(section, items=_merged(articles, passages, numbers=numbers))
 
 
 def _merged(
-    articles: Iterable[Article],
+    articles: Iterable[Article | Row],
     passages: Iterable[Passage],
     *,
     first_number: int = 1,

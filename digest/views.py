@@ -20,12 +20,12 @@ from django.views.static import serve
 from django_filters.views import FilterView
 from taggit.models import Tag
 
-from digest import archive, figures, issues, mirror
+from digest import archive, figures, issues, mirror, rows
 from digest.citations import FORMATS, work_of
 from digest.facets import Cell, Chosen, count, tags_of
 from digest.filters import ArticleFilter, months
 from digest.listing import Listing, listing
-from digest.models import Article, Category, Paper
+from digest.models import Article, Paper
 from digest.remembered import remembered
 from digest.search.query import LONGEST, read
 from digest.sections import PER_PAGE, front, listed, outline, page_of, preamble
@@ -46,20 +46,22 @@ class CategoryView(ListView):  # type: ignore[type-arg]  # Django's views take n
 
     template_name = "digest/category.html"
     paginate_by = PER_PAGE
-    category: Category
 
-    def get_queryset(self) -> QuerySet[Article]:
+    def get_queryset(self) -> rows.Shown:  # type: ignore[override]  # a paginator takes it
         """Return the section's entries."""
-        self.category = get_object_or_404(Category, slug=self.kwargs["slug"])
-        return listed().filter(category=self.category).order_by("position", "pk")
+        self.sections = outline()
+        found = [one for one in self.sections if one.slug == self.kwargs["slug"]]
+        if not found:
+            raise Http404
+        self.section = found[0]
+        query = rows.published().filter(category=self.section.pk).order_by("position", "pk")
+        return rows.Shown(query, self.section.total)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the other sections, and the text between the entries."""
         context = super().get_context_data(**kwargs)
-        sections = outline()
-        section = next(one for one in sections if one.category == self.category)
-        items = page_of(self.category, context["page_obj"])
-        return {**context, "sections": sections, "section": section, "items": items}
+        items = page_of(self.section, context["page_obj"])
+        return {**context, "sections": self.sections, "section": self.section, "items": items}
 
 
 class ArticleListView(FilterView):  # type: ignore[misc]  # django-filter ships no types.
@@ -120,7 +122,7 @@ class PeriodView(ListView):  # type: ignore[type-arg]
     paginate_by = PER_PAGE
     allow_empty = False
 
-    def get_queryset(self) -> QuerySet[Article]:
+    def get_queryset(self) -> rows.Shown:  # type: ignore[override]  # a paginator takes it
         """Return them."""
         year, month = self.kwargs["year"], self.kwargs.get("month")
         try:
@@ -128,12 +130,14 @@ class PeriodView(ListView):  # type: ignore[type-arg]
         except (ValueError, OverflowError):
             raise Http404 from None
         self.extra_context = {"start": start, "is_month": bool(month)}
-        found = listed().filter(published_at__gte=start, published_at__lt=end)
-        return found.order_by("-published_at", "-pk")
+        self.years = archive.years()
+        found = rows.published().filter(published_at__gte=start, published_at__lt=end)
+        total = archive.total(self.years, year, month)
+        return rows.Shown(found.order_by("-published_at", "-pk"), total)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the years, to go on to."""
-        return super().get_context_data(years=archive.years(), **kwargs)
+        return super().get_context_data(years=self.years, **kwargs)
 
 
 class IssuesView(TemplateView):
@@ -204,28 +208,27 @@ class TagListView(ListView):  # type: ignore[type-arg]
 
 
 class TagView(ListView):  # type: ignore[type-arg]
-    """The entries under one tag, the newest first."""
+    """The entries under one tag, the newest first; one without any has no page."""
 
     template_name = "digest/tag.html"
     paginate_by = PER_PAGE
+    allow_empty = False
 
-    def get_queryset(self) -> QuerySet[Article]:
-        """Return the tag's entries; a tag without any has no page."""
+    def get_queryset(self) -> rows.Shown:  # type: ignore[override]  # a paginator takes it
+        """Return the tag's entries."""
         tag = get_object_or_404(Tag, slug=self.kwargs["slug"])
         self.extra_context = {"tag": tag}
-        articles = listed().filter(tags=tag).order_by("-published_at", "-pk")
-        if not articles.exists():
-            raise Http404
-        return articles
+        return rows.Shown(rows.published().filter(tags=tag).order_by("-published_at", "-pk"))
 
 
 def article(request: HttpRequest, pk: int, tail: str = "") -> HttpResponse:  # noqa: ARG001
     """Show one entry at its permalink."""
-    found = listed().filter(pk=pk).first()
-    if found is None:
+    found = rows.read(rows.published().filter(pk=pk))
+    if not found:
         get_object_or_404(Article, pk=pk)
         return render(request, "410.html", status=410)
-    return _moved(request, found) or render(request, "digest/article.html", {"article": found})
+    moved = _moved(request, found[0].article())
+    return moved or render(request, "digest/article.html", {"article": found[0]})
 
 
 def cite(request: HttpRequest, pk: int, ending: str) -> HttpResponse:  # noqa: ARG001
@@ -243,7 +246,7 @@ def paper(request: HttpRequest, pk: int, tail: str = "") -> HttpResponse:  # noq
     """Show a work and every entry about it; without an entry it is not public."""
     papers = Paper.objects.filter(articles__in=Article.objects.published()).distinct()
     found = get_object_or_404(papers, pk=pk)
-    context = {"paper": found, "articles": listed().filter(paper=found)}
+    context = {"paper": found, "articles": rows.read(rows.published().filter(paper=found))}
     return _moved(request, found) or render(request, "digest/paper.html", context)
 
 

@@ -10,6 +10,8 @@ from django.core.cache import cache
 from django.utils import translation
 from pytest_django import Settings
 
+from digest.fragments import made
+
 # A loaded machine is slow without being wrong.  CI tries the same examples every time, so that what
 # it says is about the change at hand; a developer's machine goes on looking for new ones.
 hypothesis.settings.register_profile(
@@ -21,6 +23,7 @@ hypothesis.settings.load_profile("digest")
 @pytest.fixture(autouse=True)
 def _own_ground(settings: Settings, tmp_path: Path) -> None:
     cache.clear()  # what was counted in another test's list
+    made.cache_clear()  # what was made with another test's settings
     translation.activate(settings.LANGUAGE_CODE)  # a request leaves its own behind
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from digest.inbox.guards import GuardedForm
-from digest.models import Category
 from digest.sections import Section
 from digest.subscriptions.joining import Wish
 
@@ -28,16 +27,16 @@ class SubscribeForm(GuardedForm):
     def __init__(self, *args: Any, sections: list[Section], **kwargs: Any) -> None:
         """Offer these sections."""
         super().__init__(*args, **kwargs)
-        self.sections = {section.category.slug: section.category for section in sections}
+        self.sections = {section.slug: section.pk for section in sections}
         field = self.fields["category"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
             ("", _("The whole list")),
-            *((one.category.slug, one.title) for one in sections),
+            *((one.slug, one.title) for one in sections),
         ]
 
     @property
     def wish(self) -> Wish:
         """What was asked for."""
-        category: Category | None = self.sections.get(self.cleaned_data["category"])
+        category = self.sections.get(self.cleaned_data["category"])
         return Wish(self.cleaned_data["language"], category)

@@ -40,7 +40,7 @@ class Wish:
     """What somebody wants to get: the whole list's issue or a section's, in a language."""
 
     language: str
-    category: Category | None
+    category: int | None  # its primary key
 
 
 def ask(email: str, wish: Wish, base: str, now: datetime) -> None:
@@ -96,7 +96,7 @@ def _turn_of(email: str, wish: Wish, now: datetime) -> tuple[Subscriber | None, 
     """Return whom to write to, and when they were asked before; nobody if that was just now."""
     try:
         with transaction.atomic():
-            columns = {"language": wish.language, "category": wish.category}
+            columns = {"language": wish.language, "category_id": wish.category}
             return Subscriber.objects.create(email=email, asked_at=now, **columns), None
     except IntegrityError:
         found = Subscriber.objects.filter(email=email)
@@ -116,8 +116,7 @@ def _give_back(subscriber: Subscriber, before: datetime | None) -> None:
 
 
 def _link(subscriber: Subscriber, wish: Wish) -> str:
-    category = wish.category.pk if wish.category else 0
-    signed = signing.dumps([subscriber.token, wish.language, category], salt=_SALT)
+    signed = signing.dumps([subscriber.token, wish.language, wish.category or 0], salt=_SALT)
     with translation.override(wish.language):
         return reverse("digest:confirm", args=[signed])
 

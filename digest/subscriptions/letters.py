@@ -113,7 +113,7 @@ class IssueLetters:
             "base": self.base,
             "week": self.week,
             "issue": issue,
-            "sections": issue.filled(issue[:MOST]),
+            "sections": issue.filled([row.article() for row in issue[:MOST]]),
             "more": max(len(issue) - MOST, 0),
             "leave": _LEAVE,
         }

@@ -1,25 +1,31 @@
 """What the templates ask for: the site's name, a page's other languages, safe links."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
-from django.template import RequestContext
+from django.template import Engine, RequestContext
 from django.urls import reverse, translate_url
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
-from digest import citations, markup, renditions
+from digest import citations, fragments, markup, renditions
 from digest.bibliography import PartialDate
-from digest.models import Paper
+from digest.models import Article, Paper
+from digest.rows import Row
 from digest.search import marks
 from digest.search.query import Query
+from digest.sections import Item, Section
 
 register = template.Library()
 
 FIRST_AUTHORS, MOST_AUTHORS = 6, 8  # six are named where there are more than eight
+NUMBER = "\0"  # where a number goes, which is a place and not part of an entry; no text has it
 LATIN = 0x2E80  # the first of the characters that Chinese is written in
 
 
@@ -42,11 +48,62 @@ def list_language() -> str:
 
 
 @register.simple_tag(takes_context=True)
-def this_page_in(context: RequestContext, language: str) -> str:
-    """Return this page's address in another language; for an error page, home's."""
+def translations(context: RequestContext) -> list[tuple[str, str]]:
+    """Return each language with this page's address in it; for an error page, home's."""
     request: HttpRequest = context["request"]
     page = request.get_full_path() if request.resolver_match else reverse("digest:home")
-    return translate_url(page, language)
+    here = get_language()
+    return [
+        (code, page if code == here else translate_url(page, code))
+        for code, _native in settings.LANGUAGES
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def part(
+    context: RequestContext, name: str, article: Row | Article | None = None, **given: Any
+) -> SafeString:
+    """Return the part of a page that ``digest/_NAME.html`` makes of an article and plain values.
+
+    A row's is kept; an article is what somebody previews.
+    """
+    if not isinstance(article, Article):
+        return fragments.html(name, article, **given)
+    with context.push(article=article, **given):
+        return Engine.get_default().get_template(f"digest/_{name}.html").render(context)
+
+
+@register.simple_tag(takes_context=True)
+def entry(
+    context: RequestContext, article: Row | Article, level: int, number: int = 0
+) -> SafeString:
+    """Return an entry under a heading of this level, with its number in the section unless 0."""
+    made = part(context, "entry", article, level=level, number=NUMBER if number else "")
+    return mark_safe(made.replace(NUMBER, str(number)))  # noqa: S308 - only digits are new
+
+
+@register.simple_tag(takes_context=True)
+def entries(context: RequestContext, items: Sequence[Item], level: int) -> SafeString:
+    """Return the numbered entries of a section and the text between them."""
+    made = []
+    language = get_language()  # asked for once: it takes longer than to find what is kept
+    for item in items:
+        if isinstance(item.article, Row):
+            html = fragments.html("entry", item.article, language, level=level, number=NUMBER)
+            made.append(html.replace(NUMBER, str(item.number)))
+        elif item.article:
+            made.append(entry(context, item.article, level, item.number))
+        elif item.passage:
+            made.append(part(context, "passage", html=item.passage.html))
+    return mark_safe("".join(made))  # noqa: S308 - each is safe
+
+
+@register.simple_tag
+def contents(sections: Sequence[Section], **given: Any) -> SafeString:
+    """Return the table of contents."""
+    return fragments.html(
+        "contents", sections=tuple(replace(one, items=()) for one in sections), **given
+    )
 
 
 @register.simple_tag

@@ -157,13 +157,13 @@ def in_the_list(preview: Preview) -> tuple[str, dict[str, Any]]:
 
 def _section_page(preview: Preview, place: Place) -> dict[str, Any]:
     contents = sections.outline()
-    section = next(one for one in contents if one.category.pk == place.category)
-    total = _total(section.category, preview)
+    section = next(one for one in contents if one.pk == place.category)
+    total = _total(section.pk, preview)
     page = Paginator(range(total), sections.PER_PAGE).page(-(-place.number // sections.PER_PAGE))
     return {
         "section": section,
         "sections": contents,
-        "items": _items(section.category, preview, page.start_index()),
+        "items": _items(section.pk, preview, page.start_index()),
         "page_obj": page,
         "paginator": page.paginator,
         "is_paginated": True,
@@ -173,19 +173,18 @@ def _section_page(preview: Preview, place: Place) -> dict[str, Any]:
 
 def _with_change(section: sections.Section, preview: Preview) -> sections.Section:
     """Return a section of the home page as publishing would leave it."""
-    category = section.category
     touched = {place.category for place in (preview.place, preview.old_place) if place}
-    if category.pk not in touched:
+    if section.pk not in touched:
         return section
-    return replace(section, items=_items(category, preview), total=_total(category, preview))
+    return replace(section, items=_items(section.pk, preview), total=_total(section.pk, preview))
 
 
-def _total(category: Category, preview: Preview) -> int:
+def _total(category: int, preview: Preview) -> int:
     others = _others(preview.article).filter(category=category).count()
-    return others + (category.pk == preview.article.category_id)
+    return others + (category == preview.article.category_id)
 
 
-def _items(category: Category, preview: Preview, first: int = 1) -> list[sections.Item]:
+def _items(category: int, preview: Preview, first: int = 1) -> list[sections.Item]:
     """Return a page's items, from the entry with this number on, the preview among them."""
     article, place = preview.article, preview.place
     start, end = max(first - 2, 0), first - 1 + sections.PER_PAGE
@@ -193,7 +192,7 @@ def _items(category: Category, preview: Preview, first: int = 1) -> list[section
     # One more on either side: the page begins behind the one before, and whether another follows
     # says where it ends.
     entries = list(others.order_by("position", "pk")[start : end + 1])
-    if place and place.category == category.pk:
+    if place and place.category == category:
         entries.insert(place.entries - start, article)
     before = entries[0].position if first > 1 else 0
     shown, more = entries[first - 1 - start : end - start], len(entries) > end - start
@@ -205,7 +204,7 @@ def _new_section(article: Article, place: int) -> sections.Section:
     category, number = article.category, ordinal(place)
     anchor = Slugger().slug(f"{number}、{category.title}")
     items = [sections.Item(article, 1)]
-    return sections.Section(category, number, plain(category.title), anchor, items, total=1)
+    return sections.Section(0, category.slug, number, plain(category.title), anchor, 1, items=items)
 
 
 # --- In the README -------------------------------------------------------------------------------

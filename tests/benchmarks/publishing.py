@@ -5,13 +5,9 @@ is a transaction of its own through ``editorial.actions``.  Limit: 5 times as ma
 as Wagtail publishes pages, both on SQLite in WAL; ``README.md`` here says how to set Wagtail up.
 """
 
-import os
-import re
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from django.contrib.auth.models import User
 from django.db import connection
@@ -20,7 +16,7 @@ from digest.models import Article, Category
 from digest.readme import Entry, parse
 from editorial.actions import perform, propose
 from editorial.roles import ROLES
-from tests.benchmarks import scratch
+from tests.benchmarks import peer, scratch
 from tests.benchmarks.figures import Figure, amount, at_least, seconds
 from tests.benchmarks.lists import generated
 
@@ -58,21 +54,10 @@ def _publish(entries: list[Entry], category: Category, people: list[User]) -> No
 
 
 def _wagtail(count: int, rate: float) -> Iterator[Figure]:
-    if not (folder := os.environ.get("WAGTAIL_BENCH")):
+    there = peer.folder()
+    if there is None:
         yield Figure("Wagtail not measured: set WAGTAIL_BENCH, see tests/benchmarks/README.md", "")
         return
-    run = subprocess.run(
-        [Path(folder, "wv/bin/python").absolute(), "bench_publish.py", str(count)],
-        cwd=Path(folder, "wsite"),
-        env={**os.environ, "WAL": "1", "DJANGO_SETTINGS_MODULE": "wsite.settings.production"},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-        timeout=1200,
-    )
-    found = re.search(r"pages/s=([\d.]+)", run.stdout)
-    if not found:
-        raise AssertionError(f"Wagtail's script said: {run.stdout}")
-    pages = float(found[1])
+    pages = peer.publish(there, count)
     yield Figure(f"Wagtail: draft and publish {count:,} pages", amount(pages, "/s"))
     yield at_least("  Digest : Wagtail", rate / pages, 5)

@@ -43,7 +43,7 @@ from tests.factories import ArticleFactory, PassageFactory
 from tests.readme.strategies import hostile
 
 # Worked out when an article is stored (see digest.derived), for counting alone.
-DERIVED = {"month", "has_code", "has_paper", "has_picture"}
+DERIVED = {"month", "week", "has_code", "has_paper", "has_picture"}
 
 
 def address(revision: Revision, view: str = "article", page: str = "preview") -> str:

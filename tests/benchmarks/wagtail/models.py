@@ -7,7 +7,13 @@ from wagtail.models import Page
 
 
 class PaperIndexPage(Page):
-    """The list."""
+    """The list, its newest papers first."""
+
+    def get_context(self, request, *args, **kwargs):
+        """Add a page of papers."""
+        children = PaperPage.objects.child_of(self).live()
+        papers = children.order_by("-first_published_at", "-pk")[:50]
+        return {**super().get_context(request, *args, **kwargs), "papers": papers}
 
 
 class PaperPage(Page):
