@@ -309,6 +309,16 @@ ARCHIVE_API = env.str(
     default="https://archive.org/wayback/available",
     validate=web_address,
 )
+# Who wrote a paper, when and where it appeared, is asked here; Crossref wants to know by whom.
+ARXIV_API = env.str(
+    "DIGEST_ARXIV_API", default="https://export.arxiv.org/api/query", validate=web_address
+)
+CROSSREF_API = env.str(
+    "DIGEST_CROSSREF_API", default="https://api.crossref.org/works", validate=web_address
+).rstrip("/")
+CONTACT_MAIL = env.str(
+    "DIGEST_CONTACT_MAIL", default="", validate=lambda mail: mail == "" or validate.Email()(mail)
+)
 BEHIND_PROXY = env.bool("DIGEST_BEHIND_PROXY", default=False)
 
 # Requests of ours go to public addresses alone (see digest/outgoing.py), and to these networks.

@@ -121,9 +121,9 @@ def citation(article: Any) -> dict[str, Any] | None:
 
 @register.simple_tag
 def byline(paper: Paper) -> dict[str, Any]:
-    """Return the names of a paper's authors, the first of them where they are many, and its date.
+    """Return the names of a paper's authors, where they are many the first of them, and its date.
 
-    ``others`` says how many are left out of ``first``.
+    ``others`` are those that ``first`` leaves out, and ``number`` says how many.
     """
     names = [str(author) for author in paper.author_list]
     first = names[:FIRST_AUTHORS] if len(names) > MOST_AUTHORS else names
@@ -131,7 +131,8 @@ def byline(paper: Paper) -> dict[str, Any]:
     return {
         "first": comma.join(first),
         "all": comma.join(names),
-        "others": len(names) - len(first),
+        "others": comma.join(names[len(first) :]),
+        "number": len(names) - len(first),
         "date": _dated(paper.appeared),
     }
 

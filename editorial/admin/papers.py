@@ -6,9 +6,10 @@ from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -66,11 +67,9 @@ class PaperAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
     list_display = ("short_title", "authors_shown", "published_on", "venue", "entries")
     list_filter = (Lacks, LookedUp, "venue_kind")
     search_fields = ("title", "authors", "venue", "identity")
-    search_help_text = gettext_lazy("Title, author, venue, arXiv number or DOI")
     list_per_page = 50
-    show_full_result_count = False
-    fields = (*("title", "address", "articles_shown", "asked"), *FACTS, "seen")
-    readonly_fields = ("title", "address", "articles_shown", "asked")
+    readonly_fields = ("address", "articles_shown", "asked")
+    fields = (*readonly_fields, *FACTS, "seen")
     actions = None
 
     class Media:
@@ -79,7 +78,7 @@ class PaperAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
     @admin.display(description=gettext_lazy("title"), ordering="title")
     def short_title(self, paper: Paper) -> str:
         """Return as much of the title as a list can show."""
-        return plain(paper.title)[:100]
+        return Truncator(plain(paper.title)).chars(100)
 
     @admin.display(description=gettext_lazy("authors"), ordering="authors")
     def authors_shown(self, paper: Paper) -> str:
@@ -118,7 +117,7 @@ class PaperAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
         lookup = Lookup.objects.filter(paper=paper).first()
         if lookup is None:
             return _("never")
-        day = formats.date_format(lookup.asked_at)
+        day = formats.date_format(timezone.localtime(lookup.asked_at))
         told = f"{day}: {lookup.identity}, {lookup.get_outcome_display()}"
         return f"{told} ({lookup.note})" if lookup.note else told
 

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from digest.models import Paper
+from digest.models import Paper, Readme
 from editorial.refusals import Invalid
 from editorial.works.facts import FACTS, tidied
 
@@ -59,8 +59,9 @@ class PaperForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
         return cleaned
 
     def _refuse_stale(self, cleaned: dict[str, Any]) -> None:
-        # Whoever saves next waits here until this one is done.
-        now = Paper.objects.select_for_update().get(pk=self.instance.pk)
+        # Whoever changes what readers see next waits here until this one is done.
+        Readme.objects.select_for_update().get(pk=1)
+        now = Paper.objects.get(pk=self.instance.pk)
         if now.version == cleaned["seen"]:
             return
         self.add_error(None, _("Someone else has changed this paper since you opened it."))
