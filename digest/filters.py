@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from digest.models import Article
+from digest.tags import named, under
 
 SORTS = {
     "newest": ("-published_at", "-pk"),
@@ -57,7 +58,7 @@ class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
     """
 
     category = django_filters.CharFilter(field_name="category__slug", label=_("Section"))
-    tag = django_filters.CharFilter(field_name="tags__name", lookup_expr="iexact", label=_("Tag"))
+    tag = django_filters.CharFilter(method="with_tag", label=_("Tag"))
     venue = django_filters.CharFilter(field_name="paper__venue", label=_("Venue"))
     year = _YearFilter(method="in_year", min_value=2, max_value=9998, label=_("Year"))
     month = _MonthFilter(method="in_month", label=_("Month"))
@@ -83,6 +84,10 @@ class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Article
         fields: tuple[str, ...] = ()
+
+    def with_tag(self, queryset: QuerySet[Article], name: str, tag: str) -> QuerySet[Article]:  # noqa: ARG002
+        """Keep the entries that have a tag of this name, in whichever case."""
+        return queryset.filter(under(named(tag)))
 
     def in_year(self, queryset: QuerySet[Article], name: str, year: int) -> QuerySet[Article]:  # noqa: ARG002
         """Keep the entries of a year."""

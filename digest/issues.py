@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from digest.models import Article
 from digest.remembered import remembered
-from digest.rows import Row, published, read
+from digest.rows import Row, of_keys
 from digest.sections import Item, Section, outline
 from digest.weeks import Week
 
@@ -47,9 +47,7 @@ class Issue:
 
     def __getitem__(self, place: slice) -> list[Row]:
         start, stop, _step = place.indices(len(self))
-        keys = self._keys(start, stop)
-        found = {row.pk: row for row in read(published().filter(pk__in=keys))}
-        return [found[key] for key in keys if key in found]
+        return of_keys(self._keys(start, stop))
 
     def _keys(self, start: int, stop: int) -> list[int]:
         """Return the primary keys between two places, asking only the sections that have them."""

@@ -25,10 +25,11 @@ from digest.facets import (
 from digest.filters import SORTS
 from digest.models import Article
 from digest.remembered import remembered
-from digest.rows import Row, rows
+from digest.rows import Row, far_in, rows
 from digest.search.hits import Hits, Keyed, everything
 from digest.search.query import Query
 from digest.sections import Section
+from digest.tags import named, under
 
 FILTERS = ("category", "tag", "venue", "year", "month", "code", "paper", "picture")
 
@@ -49,7 +50,7 @@ def listing(
     """Return the filtered entries that a query finds, if there is one."""
     base = Article.objects.published()
     if tag := chosen.values.get("tag"):
-        base = base.filter(tags__name__iexact=tag)
+        base = base.filter(under(named(tag)))
     if venue := chosen.values.get("venue"):
         base = base.filter(paper__venue=venue)
     found = _searched if query else _browsed
@@ -82,7 +83,7 @@ class Counted:
 
     def __getitem__(self, place: slice) -> list[Row]:
         if self.order is None:
-            return rows(self.articles[place])
+            return _slice(self.articles, place)
         shown, before, skipped = [], 0, 0
         for key in self.order:
             after = before + self.totals.get(key, 0)
@@ -92,7 +93,12 @@ class Counted:
                 shown.append(key)
             before = after
         within = self.articles.filter(category__in=shown)
-        return rows(within[place.start - skipped : place.stop - skipped])
+        return _slice(within, slice(place.start - skipped, place.stop - skipped))
+
+
+def _slice(articles: QuerySet[Article], place: slice) -> list[Row]:
+    far = far_in(articles, place)
+    return rows(articles[place]) if far is None else far
 
 
 def _browsed(

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import (
     Http404,
     HttpRequest,
@@ -18,17 +18,17 @@ from django.urls import reverse
 from django.views.generic import ListView, TemplateView
 from django.views.static import serve
 from django_filters.views import FilterView
-from taggit.models import Tag
 
 from digest import archive, figures, issues, mirror, rows
 from digest.citations import FORMATS, work_of
 from digest.facets import Cell, Chosen, count, tags_of
-from digest.filters import ArticleFilter, months
+from digest.filters import SORTS, ArticleFilter, months
 from digest.listing import Listing, listing
 from digest.models import Article, Paper
 from digest.remembered import remembered
 from digest.search.query import LONGEST, read
 from digest.sections import PER_PAGE, front, listed, outline, page_of, preamble
+from digest.tags import Counted, all_tags, under
 
 
 class HomeView(TemplateView):
@@ -54,8 +54,7 @@ class CategoryView(ListView):  # type: ignore[type-arg]  # Django's views take n
         if not found:
             raise Http404
         self.section = found[0]
-        query = rows.published().filter(category=self.section.pk).order_by("position", "pk")
-        return rows.Shown(query, self.section.total)
+        return rows.Shown(Q(category=self.section.pk), ("position", "pk"), self.section.total)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the other sections, and the text between the entries."""
@@ -131,9 +130,8 @@ class PeriodView(ListView):  # type: ignore[type-arg]
             raise Http404 from None
         self.extra_context = {"start": start, "is_month": bool(month)}
         self.years = archive.years()
-        found = rows.published().filter(published_at__gte=start, published_at__lt=end)
         total = archive.total(self.years, year, month)
-        return rows.Shown(found.order_by("-published_at", "-pk"), total)
+        return rows.Shown(Q(published_at__gte=start, published_at__lt=end), SORTS["newest"], total)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the years, to go on to."""
@@ -202,9 +200,9 @@ class TagListView(ListView):  # type: ignore[type-arg]
     template_name = "digest/tag_list.html"
     paginate_by = 200
 
-    def get_queryset(self) -> list[tuple[str, str, int]]:  # type: ignore[override]  # a list will do
-        """Return name, slug and number of entries of each tag."""
-        return remembered("all tags", lambda: tags_of(Article.objects.published(), None))
+    def get_queryset(self) -> list[Counted]:  # type: ignore[override]  # a list will do
+        """Return them."""
+        return all_tags()
 
 
 class TagView(ListView):  # type: ignore[type-arg]
@@ -212,13 +210,14 @@ class TagView(ListView):  # type: ignore[type-arg]
 
     template_name = "digest/tag.html"
     paginate_by = PER_PAGE
-    allow_empty = False
 
     def get_queryset(self) -> rows.Shown:  # type: ignore[override]  # a paginator takes it
         """Return the tag's entries."""
-        tag = get_object_or_404(Tag, slug=self.kwargs["slug"])
-        self.extra_context = {"tag": tag}
-        return rows.Shown(rows.published().filter(tags=tag).order_by("-published_at", "-pk"))
+        tags = [tag for tag in all_tags() if tag.slug == self.kwargs["slug"]]
+        if not tags:
+            raise Http404
+        self.extra_context = {"tag": tags[0]}
+        return rows.Shown(under(tags), SORTS["newest"], tags[0].total)
 
 
 def article(request: HttpRequest, pk: int, tail: str = "") -> HttpResponse:  # noqa: ARG001
