@@ -16,7 +16,7 @@ from digest.subscriptions.models import Delivery, Subscriber
 from digest.weeks import Week
 
 MOST = 50  # entries in a letter; the page has the rest
-_LEAVE = "https://leave.invalid/"  # stands in a letter until it is addressed
+_SOMEBODY = "SOMEBODY-WHO-GETS-THIS"  # stands in a letter until it is addressed
 
 
 def confirmation(email: str, language: str, address: str) -> EmailMessage:
@@ -39,7 +39,7 @@ class Written:
     subject: str
     text: str
     html: str
-    entries: int
+    leave: str
 
 
 @dataclass
@@ -63,7 +63,7 @@ class IssueLetters:
         written = self.written(subscriber.language, subscriber.category_id)
         if written is None:
             return None
-        leave = self.base + leaving(subscriber.token, subscriber.language)
+        leave = written.leave.replace(_SOMEBODY, subscriber.token)
         headers = {
             "List-ID": f"<weekly.{self._host}>",
             "List-Unsubscribe": f"<{leave}>",
@@ -73,11 +73,11 @@ class IssueLetters:
             headers["Message-ID"] = f"<{self.week}.{delivery.pk}@{self._host}>"
         letter = EmailMultiAlternatives(
             written.subject,
-            written.text.replace(_LEAVE, leave),
+            written.text.replace(written.leave, leave),
             to=[subscriber.email],
             headers=headers,
         )
-        letter.attach_alternative(written.html.replace(_LEAVE, leave), "text/html")
+        letter.attach_alternative(written.html.replace(written.leave, leave), "text/html")
         return letter
 
     @property
@@ -89,14 +89,14 @@ class IssueLetters:
         key = (language, category)
         if key not in self._written:
             with translation.override(language):
-                self._written[key] = self._write(category)
+                self._written[key] = self._write(category, self.base + leaving(_SOMEBODY, language))
         return self._written[key]
 
-    def _write(self, category: int | None) -> Written | None:
+    def _write(self, category: int | None, leave: str) -> Written | None:
         issue = self.weeks.issue(self.week, category)
         if issue is None:
             return None
-        context = {**_site(), **self._words(issue)}
+        context = {**_site(), **self._words(issue), "leave": leave}
         subject = _("Week %(number)s, %(year)s") % {
             "number": self.week.number,
             "year": self.week.year,
@@ -105,7 +105,7 @@ class IssueLetters:
             _headed(subject),
             render_to_string("digest/mail/issue.txt", context).strip() + "\n",
             render_to_string("digest/mail/issue.html", context),
-            len(issue),
+            leave,
         )
 
     def _words(self, issue: Issue) -> dict[str, Any]:
@@ -115,7 +115,6 @@ class IssueLetters:
             "issue": issue,
             "sections": issue.filled([row.article() for row in issue[:MOST]]),
             "more": max(len(issue) - MOST, 0),
-            "leave": _LEAVE,
         }
 
 

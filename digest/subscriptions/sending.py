@@ -220,12 +220,15 @@ class _Run:
         states = {Outcome.LATER: State.WAITING, Outcome.BROKEN: State.WAITING}
         state = states.get(outcome, State.SENT if outcome is Outcome.SENT else State.REFUSED)
         self.report.outcomes[outcome] += 1
-        with transaction.atomic():
-            Delivery.objects.filter(pk=delivery.pk).update(state=state, at=timezone.now())
-            if outcome is Outcome.UNKNOWN:
+        noted = Delivery.objects.filter(pk=delivery.pk)
+        if outcome is Outcome.UNKNOWN:
+            with transaction.atomic():
+                noted.update(state=state, at=timezone.now())
                 self.note_bounce(delivery)
-            elif outcome is Outcome.SENT and delivery.subscriber and delivery.subscriber.bounces:
-                Subscriber.objects.filter(pk=delivery.subscriber.pk).update(bounces=0)
+        else:
+            noted.update(state=state, at=timezone.now())
+        if outcome is Outcome.SENT and delivery.subscriber and delivery.subscriber.bounces:
+            Subscriber.objects.filter(pk=delivery.subscriber.pk).update(bounces=0)
         if state == State.REFUSED:
             self.report.refusals.append((delivery.subscriber_id or 0, answer.code))
 

@@ -7,6 +7,7 @@ from editorial.admin.links import LinkAdmin
 from editorial.admin.live import ArticleAdmin
 from editorial.admin.papers import PaperAdmin
 from editorial.admin.revisions import RevisionAdmin
+from editorial.admin.subscribers import MailingAdmin, SubscriberAdmin
 from editorial.admin.suggestions import SuggestionAdmin
 
 __all__ = [
@@ -14,9 +15,11 @@ __all__ = [
     "CategoryAdmin",
     "EventAdmin",
     "LinkAdmin",
+    "MailingAdmin",
     "OutlineAdmin",
     "PaperAdmin",
     "PassageAdmin",
     "RevisionAdmin",
+    "SubscriberAdmin",
     "SuggestionAdmin",
 ]

@@ -13,7 +13,7 @@ from importlib import import_module
 
 import django
 
-SUBJECTS = ("codec", "rules", "links", "transfer", "publishing", "pages", "search")
+SUBJECTS = ("codec", "rules", "links", "transfer", "publishing", "pages", "search", "mail")
 
 
 def main() -> None:
