@@ -72,18 +72,12 @@ class MailingAdmin(_ToLookAt):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Mailing]:
         """Count the letters of each mailing."""
         state = Delivery.State
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                sent=Count("deliveries", Q(deliveries__state=state.SENT)),
-                refused=Count("deliveries", Q(deliveries__state=state.REFUSED)),
-                waiting=Count(
-                    "deliveries",
-                    Q(deliveries__state__in=[state.WAITING, state.SENDING])
-                    & Q(deliveries__subscriber__isnull=False),
-                ),
-            )
+        left = Q(deliveries__state__in=[state.WAITING, state.SENDING])
+        mailings: QuerySet[Mailing] = super().get_queryset(request)
+        return mailings.annotate(
+            sent=Count("deliveries", Q(deliveries__state=state.SENT)),
+            refused=Count("deliveries", Q(deliveries__state=state.REFUSED)),
+            waiting=Count("deliveries", left & Q(deliveries__subscriber__isnull=False)),
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002

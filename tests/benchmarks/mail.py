@@ -18,6 +18,7 @@ from digest.issues import weeks
 from digest.models import Mailing, Subscriber
 from digest.subscriptions import sending
 from digest.subscriptions.letters import IssueLetters
+from digest.subscriptions.transport import Outcome
 from digest.weeks import Week
 from tests.benchmarks.figures import Figure, amount, at_least, at_most, seconds
 from tests.benchmarks.scratch import database
@@ -42,7 +43,7 @@ def measure(entries: int) -> Iterator[Figure]:
         yield at_most("memory, 2 × as many subscribers : as it was", peak() / few, 1.2)
         letters = IssueLetters(WEEK, weeks(), SITE)
         written = [letter for one in Subscriber.objects.all() if (letter := letters.to(one))]
-        raw = [(letter.to[0], letter.message().as_bytes(linesep="\r\n")) for letter in written]
+        raw = [(letter.to[0], letter.message().as_bytes()) for letter in written]
         bare = SUBSCRIBERS / seconds(lambda: send_bare(port, raw))
         yield Figure(f"smtplib alone, letters of {len(raw[0][1]):,} bytes", amount(bare, "/s"))
         django = SUBSCRIBERS / seconds(lambda: get_connection().send_messages(written))
@@ -71,7 +72,7 @@ def send() -> None:
     """Mail the week to all, as if for the first time."""
     Mailing.objects.all().delete()
     report = sending.send(WEEK, SITE, timezone.now())
-    assert report.outcomes == {sending.Outcome.SENT: Subscriber.objects.count()}, report
+    assert report.outcomes == {Outcome.SENT: Subscriber.objects.count()}, report
 
 
 def send_bare(port: int, written: list[tuple[str, bytes]]) -> None:
