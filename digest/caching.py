@@ -26,7 +26,7 @@ SECONDS = 60 * 60
 # What says the same to everybody.  Not the forms for readers, and nothing of the desk.
 ROUTES = {
     "home", "category", "article", "paper", "archive", "year", "month", "figures", "tags", "tag",
-    "issues", "issue",
+    "issues", "issue", "api",
 }  # fmt: skip
 PAGED = re.compile(r"page=[0-9]{1,6}")  # other parameters have no end of variants
 # To be asked for again each time, which costs 304: so nobody waits for a change.

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from digest.bibliography import Author, PartialDate
 from digest.markup import UNPRINTABLE, is_linkable, plain, text_of
-from digest.models import Article
+from digest.models import Article, Paper
 
 # The characters that mean something to LaTeX, as its text mode prints them.
 _LATEX = str.maketrans(
@@ -67,9 +67,11 @@ class Format(NamedTuple):
 
 def work_of(article: Article) -> Work | None:
     """Return the work that an article is about, None if it names none."""
-    paper = article.paper
-    if paper is None:
-        return None
+    return work(article.paper, text_of(article.title_html)) if article.paper else None
+
+
+def work(paper: Paper, title: str = "") -> Work:
+    """Return what is known of a paper, under a title as somebody writes it or its own."""
     kind, _, value = paper.identity.partition(":")
     arxiv, doi = (value if kind == name else "" for name in ("arxiv", "doi"))
     year, month, day = paper.appeared or (*_submitted(arxiv), 0)
@@ -79,11 +81,10 @@ def work_of(article: Article) -> Work | None:
         doi, url = f"10.48550/arXiv.{arxiv}", f"https://arxiv.org/abs/{arxiv}"
     elif doi:
         url = f"https://doi.org/{doi}"
-    title = text_of(article.title_html) or plain(paper.title)
     authors = tuple(Author(_line(family), _line(given)) for family, given in paper.author_list)
     venue = _line(paper.venue)
     return Work(
-        key, _line(title), year, month, arxiv, doi, _line(url),
+        key, _line(title or plain(paper.title)), year, month, arxiv, doi, _line(url),
         day, authors, venue, paper.venue_kind if venue else "",
     )  # fmt: skip
 

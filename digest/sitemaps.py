@@ -17,7 +17,7 @@ class PageSitemap(Sitemap):  # type: ignore[type-arg]  # Django's takes no subsc
 
     def items(self) -> list[str]:
         """Return the names of their addresses."""
-        names = ("home", "articles", "archive", "issues", "tags", "figures")
+        names = ("home", "articles", "archive", "issues", "tags", "figures", "api")
         return [f"digest:{name}" for name in names]
 
     def location(self, item: str) -> str:

@@ -8,6 +8,7 @@ from django.urls import URLPattern, include, path, register_converter
 from django.urls.converters import IntConverter
 
 from digest import feeds, health, observing, views
+from digest.api.guide import GuideView
 from digest.inbox import views as inbox
 from digest.sitemaps import SITEMAPS
 from digest.subscriptions import views as subscriptions
@@ -73,6 +74,7 @@ pages = [
     path("issues/", views.IssuesView.as_view(), name="issues"),
     path("issues/<week:week>/", views.IssueView.as_view(), name="issue"),
     path("figures/", views.FiguresView.as_view(), name="figures"),
+    path("api/", GuideView.as_view(), name="api"),
     path("tags/", views.TagListView.as_view(), name="tags"),
     path("tags/<str:slug>/", views.TagView.as_view(), name="tag"),
 ]
@@ -93,6 +95,7 @@ urlpatterns = [
     *feed_paths("articles_feed", "articles/", feeds.of_search),
     path("README.md", views.readme, name="readme"),
     path("articles/<int:pk>/cite.<str:ending>", views.cite, name="cite"),
+    path("api/v1/", include(("digest.api.urls", "api"))),
     path("sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS}, name="sitemap"),
     path(
         "sitemap-<section>.xml",

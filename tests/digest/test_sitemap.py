@@ -55,6 +55,7 @@ def test_an_empty_site_has_a_sitemap(client: Client) -> None:
         "/issues/",
         "/tags/",
         "/figures/",
+        "/api/",
     ]
     assert addresses(client, "/sitemap-articles.xml") == []
 
