@@ -82,6 +82,9 @@ EDITORIAL_FOUR_EYES = env.bool("EDITORIAL_FOUR_EYES", default=True)
 # --- The app -------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "django_otp",  # before the desk, which puts pages without secrets in place of its own
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "digest.apps.DigestConfig",
     "editorial.apps.EditorialConfig",
     "editorial.apps.DeskAdminConfig",  # django.contrib.admin with the desk as its site
@@ -109,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -340,6 +344,8 @@ AXES_LOCKOUT_TEMPLATE = "editorial/locked_out.html"
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True  # who signed in when and from where is nobody's business
 AXES_VERBOSE = False
+
+OTP_TOTP_ISSUER = DIGEST_TITLE  # what people's apps call this site
 
 # Forms are the desk's alone, so it is the desk that explains why one was refused.
 CSRF_FAILURE_VIEW = "editorial.admin.csrf.failure"

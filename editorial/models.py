@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from digest.models import Article, Category, EntryFields
 from editorial.links.models import Link, LinkCheck, Mention
@@ -327,6 +328,15 @@ class Outline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d %H:%M}"
+
+
+class SecondFactor(TOTPDevice):  # type: ignore[misc]  # django-otp ships no types
+    """Somebody's second factor at sign-in, as the desk lists it."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("second factor")
+        verbose_name_plural = _("second factors")
 
 
 class PlannedChange(models.Model):

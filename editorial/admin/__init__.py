@@ -7,6 +7,7 @@ from editorial.admin.links import LinkAdmin
 from editorial.admin.live import ArticleAdmin
 from editorial.admin.papers import PaperAdmin
 from editorial.admin.revisions import RevisionAdmin
+from editorial.admin.second_factor import SecondFactorAdmin
 from editorial.admin.subscribers import MailingAdmin, SubscriberAdmin
 from editorial.admin.suggestions import SuggestionAdmin
 
@@ -20,6 +21,7 @@ __all__ = [
     "PaperAdmin",
     "PassageAdmin",
     "RevisionAdmin",
+    "SecondFactorAdmin",
     "SubscriberAdmin",
     "SuggestionAdmin",
 ]

@@ -1,0 +1,69 @@
+"""The page on which people turn their second factor on and off."""
+
+from typing import cast
+
+import segno
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django_otp import login
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from editorial import second_factor
+
+
+@never_cache
+def page(request: HttpRequest) -> HttpResponse:
+    """Show whether it is on, or the secret for the app; do what was asked with a code."""
+    user = cast("User", request.user)
+    error, paper = "", []
+    if request.method == "POST":
+        try:
+            paper = _act(request, user)
+        except ValidationError as refused:
+            error = refused.messages[0]
+        else:
+            if not paper:
+                return redirect("admin:second_factor")
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Second factor"),
+        "is_on": second_factor.is_on(user),
+        "left": second_factor.left_on_paper(user),
+        "error": error,
+        "paper": paper,
+    }
+    if not context["is_on"]:
+        context |= _secret(second_factor.begin(user))
+    return render(request, "editorial/second_factor.html", context)
+
+
+def _act(request: HttpRequest, user: User) -> list[str]:
+    """Do it; return new codes for paper, to be shown this once."""
+    act, code = request.POST.get("act"), request.POST.get("code", "")
+    if act == "on" and not second_factor.is_on(user):
+        app, paper = second_factor.turn_on(user, code)
+        login(request, app)
+        return paper
+    second_factor.check(user, code)
+    if act == "paper":
+        return second_factor.paper_codes(user)
+    second_factor.turn_off(user)
+    messages.success(request, _("The second factor is off: your password alone signs you in."))
+    return []
+
+
+def _secret(app: TOTPDevice) -> dict[str, str]:
+    """Return the secret as a picture for the app's camera, and to be typed."""
+    url = app.config_url
+    picture = segno.make(url, micro=False).svg_inline(scale=4, border=4, dark="#000", light="#fff")
+    secret = url.partition("secret=")[2].partition("&")[0]
+    return {
+        "picture": mark_safe(picture),  # noqa: S308 - squares alone
+        "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
+    }
