@@ -75,10 +75,10 @@ def tags_of(
 def venues_of(articles: QuerySet[Article]) -> list[tuple[str, int]]:
     """Return the venues that most of these entries' papers appeared in, and how many of them.
 
-    Where few are known it costs little: an index has those papers.
+    Where few are known it costs little: an index has those entries.
     """
-    venues = articles.order_by().filter(paper__venue__gt="").values_list("paper__venue")
-    return list(venues.annotate(total=Count("pk")).order_by("-total", "paper__venue")[:MOST_VENUES])
+    venues = articles.order_by().filter(venue__gt="").values_list("venue")
+    return list(venues.annotate(total=Count("pk")).order_by("-total", "venue")[:MOST_VENUES])
 
 
 def most_used(venues: Counter[str]) -> list[tuple[str, int]]:

@@ -59,7 +59,7 @@ class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     category = django_filters.CharFilter(field_name="category__slug", label=_("Section"))
     tag = django_filters.CharFilter(method="with_tag", label=_("Tag"))
-    venue = django_filters.CharFilter(field_name="paper__venue", label=_("Venue"))
+    venue = django_filters.CharFilter(label=_("Venue"))
     year = _YearFilter(method="in_year", min_value=2, max_value=9998, label=_("Year"))
     month = _MonthFilter(method="in_month", label=_("Month"))
     code = django_filters.BooleanFilter(

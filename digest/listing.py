@@ -52,7 +52,7 @@ def listing(
     if tag := chosen.values.get("tag"):
         base = base.filter(under(named(tag)))
     if venue := chosen.values.get("venue"):
-        base = base.filter(paper__venue=venue)
+        base = base.filter(venue=venue)
     found = _searched if query else _browsed
     articles, cells, tags, venues = found(filtered, base, query or Query(), chosen, sections)
     return Listing(
@@ -135,7 +135,7 @@ def _searched(
     sections: Sequence[Section],
 ) -> Found:
     """Search, and count what was found unless that is too much."""
-    rows = everything(base, query, "pk", "published_at", "position", "paper__venue", *CELL)
+    rows = everything(base, query, "pk", "published_at", "position", "venue", *CELL)
     if rows is None:
         return Hits(filtered, query), None, [], []
     hits = [_Hit(*row) for row in rows]
@@ -154,7 +154,7 @@ class _Hit(NamedTuple):
     pk: int
     published_at: datetime
     position: int
-    venue: str | None
+    venue: str
     category: int
     month: int
     code: bool

@@ -161,7 +161,6 @@ class Paper(models.Model):
                 name="paper_venue_kind_is_known",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["venue"], name="paper_by_venue")]
 
     def __str__(self) -> str:
         return self.title
@@ -261,6 +260,8 @@ class Article(EntryFields):
 
     month, week = MonthField(editable=False), WeekField(editable=False)
     has_code, has_paper, has_picture = HasCodeField(), HasPaperField(), HasPictureField()
+    # Its paper's, kept here too: no index reaches over two tables.
+    venue = models.CharField(max_length=300, editable=False, blank=True, default="")
 
     published_at = models.DateTimeField(_("published"))
     updated_at = models.DateTimeField(_("updated"))
@@ -284,6 +285,11 @@ class Article(EntryFields):
             ),
             models.Index(
                 fields=["-published_at", "-id"], name="article_newest", condition=PUBLISHED
+            ),
+            models.Index(
+                fields=["venue", "-published_at", "-id"],
+                name="article_by_venue",
+                condition=PUBLISHED,
             ),
             models.Index(
                 fields=["month", "category", "has_code", "has_paper", "has_picture"],

@@ -18,7 +18,7 @@ from digest import renditions
 from digest.models import Article, Category, Paper
 from digest.search import index
 from editorial import entries, outline
-from editorial.live import places, publishing, tags
+from editorial.live import papers, places, publishing, tags
 from editorial.models import Event, Revision
 from editorial.pictures import FOLDER, STORED
 from editorial.transitions import ACTS, LIVE, State
@@ -158,6 +158,21 @@ def _unused_papers() -> QuerySet[Paper]:
     return Paper.objects.filter(articles__isnull=True).order_by("pk")
 
 
+def _venues(_now: datetime) -> Iterator[str]:
+    for pk in _elsewhere().order_by("pk").values_list("pk", flat=True).iterator(_BATCH):
+        yield f"article {pk} does not have the venue of its paper"
+
+
+def _elsewhere() -> QuerySet[Article]:
+    return Article.objects.exclude(venue=Coalesce(F("paper__venue"), Value("")))
+
+
+def _repair_venues(now: datetime) -> None:
+    with transaction.atomic():
+        publishing.hold(now)
+        papers.follow_venues(Article.objects.filter(pk__in=_elsewhere().values("pk")))
+
+
 def _missing_pictures(_now: datetime) -> Iterator[str]:
     names = Article.objects.published().exclude(picture="").values_list("picture", flat=True)
     for name in sorted(set(names)):
@@ -209,6 +224,7 @@ CHECKS: tuple[Check, ...] = (
     Check("places", "no two stand at one place", _places, _repair_places),
     Check("search", "search finds what the pages say", _search, _repair_search),
     Check("papers", "every paper has an article", _papers, _repair_papers),
+    Check("venues", "every article has its paper's venue", _venues, _repair_venues),
     Check(
         "pictures",
         "every picture that readers get is there",

@@ -42,6 +42,7 @@ class ArticleFactory(DjangoModelFactory[Article]):
     title = LazyAttribute(lambda article: article.paper.title if article.paper else "")
     summary = "它**「只需要」**单个GPU。"
     links = LazyAttribute(lambda article: [["paper", article.paper.url]] if article.paper else [])
+    venue = LazyAttribute(lambda article: article.paper.venue if article.paper else "")
     headline_html = LazyAttribute(lambda article: inline(article.headline))
     title_html = LazyAttribute(lambda article: inline(article.title))
     summary_html = LazyAttribute(lambda article: block(article.summary))

@@ -54,7 +54,7 @@ def describe_all(
             else:
                 stale.append(paper)
         _log(user, described)
-        papers.renew_search([paper for paper, _facts in described])
+        papers.renew([paper for paper, _facts in described])
     for paper, facts in described:
         paper.version += 1
         for name, value in facts.items():

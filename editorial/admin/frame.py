@@ -21,7 +21,7 @@ PUBLISH = "editorial.publish_revision"
 
 
 class FrameAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    """Sections and passages are changed by those who may publish, through ``outline``."""
+    """What those who may publish change at once: by actions, which may refuse."""
 
     actions = None
 

@@ -2,9 +2,9 @@
 
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 from digest.markup import is_linkable, plain
 from digest.models import Paper
 from editorial import actions
+from editorial.admin.frame import FrameAdmin
 from editorial.admin.moves import user_of
 from editorial.forms.paper import PaperForm
-from editorial.refusals import Refused
 from editorial.works.facts import FACTS, name_of
 from editorial.works.models import Lookup
 
@@ -60,7 +60,7 @@ class LookedUp(admin.SimpleListFilter):
 
 
 @admin.register(Paper)
-class PaperAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class PaperAdmin(FrameAdmin):
     """Papers; they come and go with the articles that are about them."""
 
     form = PaperForm
@@ -70,7 +70,6 @@ class PaperAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
     list_per_page = 50
     readonly_fields = ("address", "articles_shown", "asked")
     fields = (*readonly_fields, *FACTS, "seen")
-    actions = None
 
     class Media:
         css: ClassVar = {"all": ["editorial/desk.css"]}
@@ -137,14 +136,6 @@ class PaperAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
     def has_delete_permission(self, request: HttpRequest, obj: Paper | None = None) -> bool:  # noqa: ARG002
         """Papers go with their last article."""
         return False
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Say why not instead of failing; the form has checked most of it before."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return HttpResponseRedirect(request.path)
 
     def save_model(self, request: HttpRequest, obj: Paper, form: Any, change: bool) -> None:  # noqa: ARG002
         """Say it through the action, which compares it with what the paper said."""

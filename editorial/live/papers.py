@@ -6,7 +6,10 @@ title put right keeps the paper's address.  What is known of a paper beyond that
 venue) stays with it, unless it was looked up by an identity that turned out to be another work's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from digest.models import Article, EntryFields, Paper
 from digest.readme.identity import identity_of, normalised, paper_url
@@ -88,12 +91,26 @@ def _inherit(heir: Paper, paper: Paper) -> None:
             setattr(heir, name, getattr(paper, name))
         heir.version += 1
         heir.save(update_fields=[*lacking, "version"])
-        renew_search([heir])
+        renew([heir])
 
 
-def renew_search(papers: Sequence[Paper]) -> None:
-    """Let search find the articles about these papers by what is said of the papers now."""
-    articles = list(Article.objects.filter(paper__in=papers))
+def venues(papers: Iterable[int | None]) -> dict[int | None, str]:
+    """Return the venues of those of these papers that have one."""
+    known = Paper.objects.filter(pk__in={pk for pk in papers if pk}).exclude(venue="")
+    return dict(known.values_list("pk", "venue"))
+
+
+def follow_venues(articles: QuerySet[Article]) -> None:
+    """Let articles have the venues that their papers have."""
+    of_paper = Paper.objects.filter(pk=OuterRef("paper")).values("venue")
+    articles.order_by().update(venue=Coalesce(Subquery(of_paper), Value("")))
+
+
+def renew(papers: Sequence[Paper]) -> None:
+    """Let the articles about these papers be found by what is said of the papers now."""
+    about = Article.objects.filter(paper__in=papers)
+    follow_venues(about)
+    articles = list(about)
     index.write(articles, tags.names_of_all(one.pk for one in articles), fresh=False)
 
 

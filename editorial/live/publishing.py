@@ -72,9 +72,11 @@ def restore(revisions: Sequence[Revision], now: datetime) -> dict[int, int]:  # 
 def _add(revisions: Sequence[Revision], now: datetime) -> dict[int, int]:
     found = papers.find_or_make(revisions)
     place = places.find(revisions)
+    venues = papers.venues(found)
     articles = [
         Article(
             paper_id=paper,
+            venue=venues.get(paper, ""),
             position=place[revision.pk],
             published_at=now,
         )
@@ -98,15 +100,19 @@ def _change(revisions: Sequence[Revision], now: datetime) -> None:
     pairs = [(articles[r.article_id], r) for r in revisions if r.article_id]
     place = places.find([revision for article, revision in pairs if moves(article, revision)])
     left: dict[int, int | None] = {}
+    joined = []
     for article, revision in pairs:
         paper = papers.follow(article, revision)
         if article.paper_id and article.paper_id != paper:
             left[article.paper_id] = paper
+        if article.paper_id != paper:
+            joined.append(article.pk)
         article.paper_id = paper
         fill(article, revision, now)
         article.save(update_fields=CHANGED)
         if revision.pk in place:
             Article.objects.filter(pk=article.pk).update(position=place[revision.pk])
+    papers.follow_venues(Article.objects.filter(pk__in=joined))
     papers.drop_unused(left)
     names = {article.pk: revision.tag_names for article, revision in pairs}
     tags.write(names, fresh=False)

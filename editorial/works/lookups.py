@@ -11,4 +11,6 @@ def forget(paper: Paper) -> None:
         return
     ours = {name: "" for name, said in lookup.said.items() if said == getattr(paper, name)}
     Paper.objects.filter(pk=paper.pk).update(**ours)
+    if "venue" in ours:
+        paper.articles.update(venue="")
     lookup.delete()

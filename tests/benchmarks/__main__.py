@@ -13,7 +13,17 @@ from importlib import import_module
 
 import django
 
-SUBJECTS = ("codec", "rules", "links", "transfer", "publishing", "pages", "search", "mail")
+SUBJECTS = (
+    "codec",
+    "rules",
+    "links",
+    "transfer",
+    "publishing",
+    "pages",
+    "search",
+    "venues",
+    "mail",
+)
 
 
 def main() -> None:

@@ -48,6 +48,13 @@ def publish(path: Path, user: str) -> None:
     call_command("import_readme", str(path), publish=True, by=user, tag=["NLP"], **quiet)
 
 
+def analyse() -> None:
+    """Let PostgreSQL look at what is in its tables, as it does by itself after a while."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+
+
 def person(role: str) -> User:
     """Make somebody who has this role, and its name."""
     user = User.objects.create(username=role)

@@ -70,6 +70,8 @@ def pages(live_server: LiveServer, people: People) -> list[str]:
         f"digest/article/{gone.article_id}/change/",
         f"digest/article/{old.article_id}/history/",
         f"digest/article/{flawed.article_id}/change/",
+        "digest/paper/",
+        f"digest/paper/{article.paper_id}/change/",
         "editorial/link/",
         f"editorial/link/{link.pk}/change/",
         "digest/suggestion/",

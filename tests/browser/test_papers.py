@@ -49,27 +49,6 @@ def test_a_publisher_finds_what_is_lacking_and_writes_it(
 
 
 @pytest.mark.parametrize(
-    ("prefix", "scheme", "device"), [("", "light", "desktop"), ("/en", "dark", "phone")]
-)
-def test_the_desk_s_pages_are_for_everyone(
-    prefix: str,
-    scheme: str,
-    device: str,
-    new_page: Callable[..., Page],
-    people: People,
-    paper: Paper,
-) -> None:
-    window = new_page(color_scheme=scheme, **DEVICES[device])
-    page = sign_in(window, people.publisher, prefix=prefix)
-    found = []
-    for path in ("", f"{paper.pk}/change/", f"{paper.pk}/history/"):
-        page.goto(f"{prefix}/admin/digest/paper/{path}")
-        found += [f"{path} {violation}" for violation in violations(page)]
-        found += [f"{path} is too wide: {one}" for one in too_wide(page)]
-    assert not found, "\n".join(found)
-
-
-@pytest.mark.parametrize(
     ("prefix", "scheme", "device", "scripts"),
     [("/en", "light", "desktop", True), ("", "dark", "phone", False)],
 )

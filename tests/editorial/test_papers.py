@@ -37,6 +37,10 @@ def paper_of(revision: Revision) -> Paper:
     return Paper.objects.get(articles=revision.article)
 
 
+def venues() -> list[str]:
+    return list(Article.objects.order_by("pk").values_list("venue", flat=True))
+
+
 def found(text: str) -> bool:
     return bool(Hits(Article.objects.published(), read(text)))
 
@@ -69,6 +73,7 @@ def test_readers_see_and_find_it_at_once(people: People, live: Revision, client:
     assert found("dettmers")
     assert found('"tim dettmers"')
     assert found("neurips")
+    assert venues() == ["NeurIPS"]
     assert not index.difference()
 
 
@@ -150,6 +155,19 @@ def test_what_was_looked_up_goes_with_a_wrong_identity(people: People, live: Rev
     # What somebody wrote is about the work that they meant.
     assert (corrected.authors, corrected.published_on) == ("", "")
     assert (corrected.venue, corrected.venue_kind) == ("NeurIPS", "conference")
+    assert venues() == ["NeurIPS"]
+
+
+def test_the_venue_of_a_wrong_identity_goes_from_its_article(
+    people: People, live: Revision
+) -> None:
+    paper = paper_of(live)
+    actions.describe(people.publisher, paper, paper.version, **FACTS)
+    Lookup.objects.create(
+        paper=paper, identity=paper.identity, outcome="found", said=FACTS, asked_at=timezone.now()
+    )
+    publish_change(live, people, links=[["paper", "https://arxiv.org/abs/1706.03762"]])
+    assert (paper_of(live).venue, venues()) == ("", [""])
 
 
 def test_the_same_work_by_another_mark_takes_it_over(people: People, live: Revision) -> None:
@@ -161,6 +179,7 @@ def test_the_same_work_by_another_mark_takes_it_over(people: People, live: Revis
     publish_change(other, people, links=links)
     assert paper_of(other) == paper_of(live)
     assert paper_of(live).authors == FACTS["authors"]
+    assert venues() == ["NeurIPS", "NeurIPS"]
     assert not index.difference()
 
 
@@ -171,6 +190,7 @@ def test_another_work_takes_nothing_over(people: People, live: Revision) -> None
     actions.describe(people.publisher, by_title, by_title.version, **FACTS)
     publish_change(other, people, links=links)
     assert paper_of(other).authors == ""
+    assert venues() == ["", ""]
 
 
 def test_a_new_article_about_it_is_found_by_its_authors(people: People, live: Revision) -> None:
@@ -178,6 +198,7 @@ def test_a_new_article_about_it_is_found_by_its_authors(people: People, live: Re
     actions.describe(people.publisher, paper, paper.version, **FACTS)
     second = revision_in(State.DRAFT, people, title=live.title, links=live.links)
     publish(second, people)
+    assert venues() == ["NeurIPS", "NeurIPS"]
     assert len(Hits(Article.objects.published(), read("dettmers"))) == 2
 
 
