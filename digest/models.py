@@ -163,7 +163,7 @@ class Paper(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or self.identity
 
     def get_absolute_url(self) -> str:
         """The paper's page; the tail is for people and may change, the id does not."""

@@ -77,7 +77,7 @@ class PaperAdmin(FrameAdmin):
     @admin.display(description=gettext_lazy("title"), ordering="title")
     def short_title(self, paper: Paper) -> str:
         """Return as much of the title as a list can show."""
-        return Truncator(plain(paper.title)).chars(100)
+        return Truncator(plain(str(paper))).chars(100)
 
     @admin.display(description=gettext_lazy("authors"), ordering="authors")
     def authors_shown(self, paper: Paper) -> str:
