@@ -14,6 +14,7 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.crypto import constant_time_compare
+from django.views.debug import SafeExceptionReporterFilter
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import (
@@ -109,3 +110,11 @@ def _registry() -> CollectorRegistry:
     registry = CollectorRegistry()
     multiprocess.MultiProcessCollector(registry, settings.METRICS_FOLDER)  # type: ignore[no-untyped-call]
     return registry
+
+
+class WithoutForms(SafeExceptionReporterFilter):
+    """Leaves what somebody typed out of reports of errors."""
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:  # noqa: ARG002
+        """Return nothing."""
+        return {}

@@ -261,6 +261,7 @@ METRICS_FOLDER = env.str("PROMETHEUS_MULTIPROC_DIR", default="")
 ERROR_MAIL: list[str] = env.list("DIGEST_ERROR_MAIL", default=[])
 ADMINS = [("", address) for address in ERROR_MAIL]
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+DEFAULT_EXCEPTION_REPORTER_FILTER = "digest.observing.WithoutForms"
 DJANGO_GUID = {"GUID_HEADER_NAME": "X-Request-ID", "EXPOSE_HEADER": False}
 
 LOGGING = {
@@ -303,7 +304,13 @@ LOGGING = {
 if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
     import sentry_sdk  # only where it is used: it takes a tenth of a second
 
-    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)
+    # Nothing that somebody typed: neither what a form sent nor what functions made of it.
+    sentry_sdk.init(
+        dsn=SENTRY_DSN,
+        send_default_pii=False,
+        max_request_body_size="never",
+        include_local_variables=False,
+    )
 
 # --- Security ------------------------------------------------------------------------------------
 

@@ -18,8 +18,10 @@ from django.test import Client
 from digest import views
 def broken(*args, **kwargs): raise RuntimeError("it broke")
 views.mirror.chunks = broken
-Client(raise_request_exception=False).get(
-    "/README.md", headers={"host": "localhost", "cookie": "sessionid=whose-session"}
+Client(raise_request_exception=False).post(
+    "/README.md",
+    {"email": "who@typed.example"},
+    headers={"host": "localhost", "cookie": "sessionid=whose-session"},
 )
 """
 
@@ -71,11 +73,12 @@ def break_a_page(**variables: str) -> str:
     return done.stderr + done.stdout
 
 
-def test_sentry_gets_the_error_and_no_session(receiver: Receiver) -> None:
+def test_sentry_gets_the_error_no_session_and_nothing_typed(receiver: Receiver) -> None:
     break_a_page(SENTRY_DSN=f"http://key@127.0.0.1:{receiver.server_port}/1")
     told = b"".join(receiver.received)
     assert b"it broke" in told
     assert b"whose-session" not in told
+    assert b"typed.example" not in told
 
 
 def test_mail_goes_to_the_address_that_was_set() -> None:
@@ -83,6 +86,7 @@ def test_mail_goes_to_the_address_that_was_set() -> None:
     assert "To: ops@example.org" in told
     assert "it broke" in told
     assert "whose-session" not in told
+    assert "typed.example" not in told
 
 
 def test_unless_it_is_set_the_log_alone_has_it() -> None:
