@@ -45,6 +45,7 @@ class Report:
     refusals: list[tuple[int, int]] = field(default_factory=list)  # subscriber, code
     suspended: int = 0
     before: int = 0  # letters that were sent by earlier runs
+    left: int = 0  # letters that the next run sends
     in_hand: int = 0  # letters that another run has, or had when it was killed
     trouble: str = ""
 
@@ -93,7 +94,8 @@ def send(week: Week, base: str, now: datetime, progress: Progress | None = None)
         run.go(progress)
     except MailServerError as error:
         run.report.trouble = str(error)
-    run.report.in_hand = mailing.deliveries.filter(state=State.SENDING).count()
+    run.report.left = _reached(mailing).filter(state=State.WAITING).count()
+    run.report.in_hand = _reached(mailing).filter(state=State.SENDING).count()
     return run.report
 
 
@@ -154,6 +156,11 @@ def _enrol(mailing: Mailing, week: Week) -> None:
         last = some[-1]
 
 
+def _reached(mailing: Mailing) -> QuerySet[Delivery]:
+    """Return the letters of those who have not left, and whose servers take them."""
+    return mailing.deliveries.filter(subscriber__isnull=False, subscriber__suspended_at=None)
+
+
 def _free() -> Q:
     """Return what may be sent now: what nobody has in hand, or had until a process died."""
     patience = max(IN_HAND, timedelta(seconds=20 * settings.EMAIL_TIMEOUT))
@@ -172,8 +179,7 @@ class _Run:
 
     def go(self, progress: Progress | None) -> None:
         """Try each letter that is free once.  Raises MailServerError."""
-        free = self.mailing.deliveries.filter(_free(), subscriber__suspended_at=None)
-        free = free.filter(subscriber__isnull=False).select_related("subscriber").order_by("pk")
+        free = _reached(self.mailing).filter(_free()).select_related("subscriber").order_by("pk")
         total, done, last = free.count(), 0, 0
         if not total:
             return

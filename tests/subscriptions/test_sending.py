@@ -310,7 +310,7 @@ def test_a_server_that_always_hangs_up_ends_the_run_and_nothing_is_lost(server: 
     emails = readers(6)
     server.takes = lambda number: number == 1
     said = send()
-    assert "1 sent" in said
+    assert "1 sent, 0 refused, 5 to be tried again" in said
     assert "CommandError: the mail server 127.0.0.1:" in said
     assert "Nothing is lost: run this again" in said
     server.takes = lambda _number: True
@@ -337,6 +337,7 @@ def test_a_server_that_is_away_is_named(server: MailServer, settings: Settings) 
         port = gone.getsockname()[1]
     send_to(port, settings)
     said = send()
+    assert "0 sent, 0 refused, 2 to be tried again" in said
     assert f"CommandError: the mail server 127.0.0.1:{port} failed: " in said
     assert "Connection refused" in said
     send_to(server.port, settings)

@@ -125,7 +125,7 @@ class Command(BaseCommand):
         parts = [
             f"{count[Outcome.SENT]} sent",
             f"{count[Outcome.UNKNOWN] + count[Outcome.REFUSED]} refused",
-            f"{count[Outcome.LATER] + count[Outcome.BROKEN]} to be tried again",
+            f"{report.left} to be tried again",
             f"{report.before} sent before",
         ]
         if report.suspended:
