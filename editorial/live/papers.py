@@ -86,6 +86,8 @@ def drop_unused(left: Mapping[int, int | None]) -> None:
 
 def _inherit(heir: Paper, paper: Paper) -> None:
     lacking = [name for name in FACTS if getattr(paper, name) and not getattr(heir, name)]
+    if heir.venue not in {"", paper.venue}:
+        lacking = [name for name in lacking if name != "venue_kind"]  # it is of another venue
     if lacking:
         for name in lacking:
             setattr(heir, name, getattr(paper, name))

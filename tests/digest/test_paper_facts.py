@@ -99,6 +99,12 @@ def test_a_hit_shows_the_author_that_was_found(articles: list[Article], client: 
     assert "<mark>ACL</mark>" in page(client, "?q=acl")
 
 
+def test_a_hit_shows_the_venue_of_a_paper_without_authors(client: Client) -> None:
+    article = ArticleFactory.create(paper=PaperFactory.create(venue="EMNLP"))
+    index.write([article], {}, fresh=True)
+    assert "<mark>EMNLP</mark>" in page(client, "?q=emnlp")
+
+
 def test_the_feed_of_a_venue_has_its_entries(articles: list[Article], client: Client) -> None:
     feed = client.get("/articles/feed.json", {"venue": "ACL"}).json()
     assert len(feed["items"]) == 2

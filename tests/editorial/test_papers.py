@@ -183,6 +183,21 @@ def test_the_same_work_by_another_mark_takes_it_over(people: People, live: Revis
     assert not index.difference()
 
 
+def test_a_venue_keeps_its_own_kind_when_another_mark_s_paper_goes(
+    people: People, live: Revision
+) -> None:
+    title, links, mine = live.title, live.links, paper_of(live)
+    actions.describe(people.publisher, mine, mine.version, venue="arXiv preprint server")
+    other = revision_in(State.PUBLISHED, people, title=title, links=[], category=live.category)
+    by_title = paper_of(other)
+    actions.describe(people.publisher, by_title, by_title.version, **FACTS)
+    publish_change(other, people, links=links)
+    kept = paper_of(live)
+    assert (kept.authors, kept.venue, kept.venue_kind) == (
+        FACTS["authors"], "arXiv preprint server", "",
+    )  # fmt: skip
+
+
 def test_another_work_takes_nothing_over(people: People, live: Revision) -> None:
     links = live.links
     other = revision_in(State.PUBLISHED, people, title="Else", links=[], category=live.category)
