@@ -1,4 +1,4 @@
-"""No page of the desk breaks a rule of axe-core: in both languages, both themes, on a phone too."""
+"""No page of the desk breaks a rule of axe-core: in both languages and themes, on a phone too."""
 
 from collections.abc import Callable
 from datetime import timedelta
