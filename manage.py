@@ -15,7 +15,16 @@ def main() -> None:
         settings.INSTALLED_APPS  # noqa: B018 - reads the settings, so that a deployer's slip is one line.
     except (ImproperlyConfigured, ValueError) as slip:
         sys.exit(f"digest: {slip}")
-    execute_from_command_line(sys.argv)
+    from django.db import DatabaseError, InterfaceError
+
+    try:
+        execute_from_command_line(sys.argv)
+    except (DatabaseError, InterfaceError, OSError) as error:
+        from digest import faults
+
+        if "--traceback" in sys.argv or faults.of(error) is None:
+            raise
+        sys.exit(f"digest: {faults.words(error)}")
 
 
 if __name__ == "__main__":

@@ -216,7 +216,7 @@ MEDIA_ROOT = env.path("DIGEST_MEDIA_ROOT", default=DATA / "media")
 SERVE_MEDIA = env.bool("DIGEST_SERVE_MEDIA", default=not PRODUCTION)
 
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "digest.storage.WholeFiles"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION

@@ -53,6 +53,8 @@ register_converter(YearConverter, "year")
 register_converter(MonthConverter, "month")
 register_converter(WeekConverter, "week")
 
+handler500 = "digest.faults.answer"
+
 pages = [
     path("", views.HomeView.as_view(), name="home"),
     path("categories/<str:slug>/", views.CategoryView.as_view(), name="category"),

@@ -1,5 +1,6 @@
 """The pages.  A view loads, calls and renders; what is public is said by the models alone."""
 
+from itertools import chain
 from typing import Any
 from urllib.parse import unquote
 
@@ -261,8 +262,10 @@ def _moved(request: HttpRequest, found: Article | Paper) -> HttpResponse | None:
 
 
 def readme(request: HttpRequest) -> StreamingHttpResponse:  # noqa: ARG001
-    """Stream the README as it is now."""
-    return StreamingHttpResponse(mirror.chunks(), content_type="text/markdown; charset=utf-8")
+    """Stream the README as it is now; without a database it fails before the first byte."""
+    text = mirror.chunks()
+    whole = chain([next(text)], text)
+    return StreamingHttpResponse(whole, content_type="text/markdown; charset=utf-8")
 
 
 def robots(request: HttpRequest) -> HttpResponse:

@@ -1,3 +1,3 @@
-from tests.transfer.conftest import run
+from tests.transfer.conftest import run, seed
 
-__all__ = ["run"]
+__all__ = ["run", "seed"]

@@ -1,5 +1,6 @@
 """``manage.py backup``: database and media in one file."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from tqdm import tqdm
 
-from digest import backup
+from digest import backup, faults
 
 
 class Command(BaseCommand):
@@ -37,8 +38,8 @@ class Command(BaseCommand):
                 backup.verify(path)
         except backup.BackupError as error:
             raise CommandError(str(error)) from None
-        except OSError as error:
-            raise CommandError(f"{path}: {error.strerror or error}") from None
+        except (OSError, sqlite3.Error) as error:
+            raise CommandError(faults.words(error, path)) from None
         verified = ", verified by restoring it" if options["verify"] else ""
         self.stdout.write(f"{path}: {described(made)}{verified}")
 

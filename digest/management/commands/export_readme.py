@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from digest import archiving, exporting, pictures
+from digest import archiving, exporting, faults, pictures
 from digest.archiving import Rule
 from digest.readme.rules.whitespace import NEAR, SHOWN
 from digest.readme.splitting import SplitError
@@ -60,7 +60,7 @@ class Command(BaseCommand):
         except SplitError as refusal:
             raise CommandError(str(refusal)) from None
         except OSError as error:
-            raise CommandError(f"{path}: {error.strerror or error}") from None
+            raise CommandError(faults.words(error, path)) from None
         self.warn(path, next(iter(wanted.values())))
         if path != "-" and not options["check"] and not options["canonical"]:
             exporting.written.send(type(self), version=version)
@@ -86,7 +86,7 @@ class Command(BaseCommand):
             for name in pictures.write_missing(folder):
                 self.stderr.write(f"{name}: written")
         except OSError as error:
-            raise CommandError(f"{error.filename}: {error.strerror}") from None
+            raise CommandError(faults.words(error)) from None
 
     def check_files(self, path: str, wanted: dict[str, str]) -> None:
         """Print the differences; refuse if there are any."""

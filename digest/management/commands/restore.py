@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from digest import backup
+from digest import backup, faults
 from digest.management.commands.backup import described
 
 
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         except backup.BackupError as error:
             raise CommandError(str(error)) from None
         except OSError as error:
-            raise CommandError(f"{path}: {error.strerror or error}") from None
+            raise CommandError(faults.words(error, path)) from None
         self.stdout.write(f"{path}: restored {described(made)}; now run: manage.py migrate")
 
     def is_sure(self) -> bool:
