@@ -1,8 +1,11 @@
 """The live list as a README file: written whole or not at all, or compared with what is there."""
 
+import glob
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +17,8 @@ from digest.readme import canonical, chunks
 from digest.readme.rules import fix
 
 _ATTEMPTS = 5
+_DRAFT = ".draft"
+_DRAFT_SECONDS = 24 * 60 * 60  # nobody is at work so long
 _Read = TypeVar("_Read")
 
 # Sent when a file has become the live list, as it stood at this ``version`` (see ``version``).
@@ -63,8 +68,11 @@ def write(path: Path, text: str) -> bool:
 def write_all(texts: Mapping[Path, str]) -> list[Path]:
     """Write these files as ``write`` does, the first one last; return those that were not so.
 
-    None takes its place before all of them are on the disk.
+    None takes its place before all of them are on the disk.  Drafts that were left beside them by
+    runs that were killed a day ago or earlier are removed.
     """
+    for path in texts:
+        _forget_drafts(path.resolve())
     drafts: dict[Path, Path] = {}
     try:
         for path, text in texts.items():
@@ -82,7 +90,7 @@ def write_all(texts: Mapping[Path, str]) -> list[Path]:
 def _draft(path: Path, content: bytes) -> Path:
     """Write what will be the file beside it, and return where."""
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask()
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, name = tempfile.mkstemp(_DRAFT, f".{path.name}.", path.parent)
     draft = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -94,6 +102,13 @@ def _draft(path: Path, content: bytes) -> Path:
         draft.unlink(missing_ok=True)
         raise
     return draft
+
+
+def _forget_drafts(path: Path) -> None:
+    for draft in path.parent.glob(f".{glob.escape(path.name)}.????????{_DRAFT}"):
+        with suppress(FileNotFoundError):  # somebody else was first
+            if time.time() - draft.stat().st_mtime > _DRAFT_SECONDS:
+                draft.unlink()
 
 
 def differences(path: Path, text: str) -> Iterator[str]:

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.core.files.storage import FileSystemStorage
 
+DRAFT = ".draft"  # how the names of files end that are not yet whole
+
 
 class WholeFiles(FileSystemStorage):
     """Django's storage of files, but what is stopped halfway or finds the disk full leaves none.
@@ -19,7 +21,7 @@ class WholeFiles(FileSystemStorage):
     def _save(self, name: str, content: Any) -> str:
         """Write it under a name that nobody asks for, then give it its own, which must be free."""
         at = PurePosixPath(name)
-        draft = str(at.with_name(f".{at.name}.{token_hex(8)}"))
+        draft = str(at.with_name(f".{at.name}.{token_hex(8)}{DRAFT}"))
         path = Path(self.path(draft))
         try:
             super()._save(draft, content)  # type: ignore[misc]

@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 from digest import renditions
 from digest.models import Article, Category, Paper
 from digest.search import index
+from digest.storage import DRAFT
 from editorial import entries, outline
 from editorial.live import papers, places, publishing, tags
 from editorial.models import Event, Revision
@@ -181,12 +182,16 @@ def _missing_pictures(_now: datetime) -> Iterator[str]:
 
 
 def _orphaned_pictures(now: datetime) -> Iterator[str]:
-    """Yield the stored pictures that no article, no revision and no version of one ever named."""
+    """Yield the stored pictures that no article, no revision and no version of one ever named.
+
+    And what was left of one by a process that was killed.
+    """
     try:
         _folders, files = default_storage.listdir(FOLDER)
     except FileNotFoundError:
         return  # no picture was stored yet
-    stored = {name for file in files if STORED.fullmatch(name := f"{FOLDER}/{file}")}
+    names = (f"{FOLDER}/{file}" for file in files)
+    stored = {name for name in names if STORED.fullmatch(name) or name.endswith(DRAFT)}
     for model in (Article, Revision):
         stored -= set(model._default_manager.values_list("picture", flat=True))
     edits = Event.objects.filter(transition="edit", details__before__has_key="picture")

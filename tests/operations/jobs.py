@@ -1,5 +1,7 @@
 """The work that ``killing`` interrupts: each job's ground, its command, and what it leaves."""
 
+import hashlib
+import re
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,8 +9,10 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import execute_from_command_line
+from PIL import Image
 
 from digest import exporting
 from digest.models import Article
@@ -75,7 +79,20 @@ def person(name: str) -> User:
 
 
 def a_list(folder: Path) -> None:
-    (folder / "README.md").write_text(generated(ENTRIES), encoding="utf-8")
+    """Leave a file, and beside it the pictures that it names."""
+    text = generated(ENTRIES)
+    (folder / "README.md").write_text(text, encoding="utf-8")
+    (folder / "assets").mkdir()
+    for number, name in enumerate(sorted(set(re.findall(r'src="(assets/[^"]+)"', text)))):
+        Image.effect_noise((900, 600), 40 + number).save(folder / name)
+
+
+def pictures_whole(_folder: Path) -> None:
+    """Each stored picture is what it was: its name is made of its content."""
+    stored = list((Path(settings.MEDIA_ROOT) / "pictures").glob("[!.]*"))
+    assert stored
+    for path in stored:
+        assert hashlib.sha256(path.read_bytes()).hexdigest().startswith(path.stem), path
 
 
 def a_changed_list(folder: Path) -> None:
@@ -131,7 +148,7 @@ YEAR = ("--split", "year", "--limit")
 sync = manage("sync", "--repo", "DIR/desk", "--by", PUBLISHER, "--publish", "--push")
 take_in = manage("import_readme", "DIR/README.md", "--by", PUBLISHER, "--publish")
 JOBS = (
-    Job("import", a_list, take_in, whole=True),
+    Job("import", a_list, take_in, whole=True, settled=pictures_whole),
     Job("import of changes", a_changed_list, take_in, whole=True),
     Job("publish", approved_entries, publish_each),
     Job("export", a_newer_list, manage("export_readme", "DIR/README.md"), markdown),

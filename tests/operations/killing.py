@@ -25,6 +25,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import django
+from django.conf import settings
 from django.db import connection, connections
 from django.utils import timezone
 
@@ -68,6 +69,7 @@ class Ground:
         """Put back what was kept by this name."""
         connections.close_all()
         shutil.rmtree(self.folder)
+        shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)  # nothing has any when it begins
         shutil.copytree(self.root / name, self.folder, symlinks=True)
         if connection.vendor == "sqlite":
             for ending in ("-wal", "-shm"):

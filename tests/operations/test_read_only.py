@@ -77,11 +77,10 @@ def test_a_database_that_cannot_be_written_is_said_to_be_so(
     path.write_text(seed.replace("QLoRA：", "QLoRA 2："), encoding="utf-8")
     words = ("import_readme", str(path), "--by", "root", "--publish")
     client.raise_request_exception = False
-    # SQLite in WAL writes beside its file even for readers.
-    reads = 200 if connection.vendor == "postgresql" else 503
     with database_read_only():
         assert ended_with(monkeypatch, *words).startswith("digest: ")
-        assert client.get("/README.md").status_code == reads
+        if connection.vendor == "postgresql":  # SQLite in WAL may have to write to be read
+            assert client.get("/README.md").status_code == 200
         response = client.post("/admin/login/", {"username": "root", "password": "x"})
         assert response.status_code == 503
         assert "清单没有丢失" in response.content.decode()
