@@ -6,7 +6,7 @@ that may be either, and a date is as exact as it is known.
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from digest.bibliography import Author, PartialDate
@@ -28,6 +28,7 @@ _LATEX = str.maketrans(
         "~": r"\textasciitilde{}",
     }
 )
+MOST_NAMED = 6  # authors in a reference for people
 _ARXIV_MONTH = re.compile(r"(?:.*/)?(?P<year>[0-9]{2})(?P<month>0[1-9]|1[0-2])")
 _ARXIV_BEGAN = 91  # in 1991; what is less is of this century
 
@@ -58,11 +59,21 @@ class Work(NamedTuple):
 
 
 class Format(NamedTuple):
-    """One way to write a citation."""
+    """One way to write citations, each by itself, with what stands around and between them."""
 
     name: str
     media_type: str
     write: Callable[[Work], str]
+    before: str = ""
+    between: str = ""
+    after: str = ""
+
+    def written(self, works: Iterable[Work]) -> Iterator[str]:
+        """Yield a file of works piece by piece."""
+        yield self.before
+        for place, one in enumerate(works):
+            yield f"{self.between if place else ''}{self.write(one)}"
+        yield self.after
 
 
 def work_of(article: Article) -> Work | None:
@@ -133,7 +144,7 @@ def ris(work: Work) -> str:
 
 
 def csl_json(work: Work) -> str:
-    """Write a list of one item; a preprint is an ``article`` there."""
+    """Write an item; a preprint is an ``article`` there."""
     item: dict[str, object] = {
         "id": work.key,
         "type": _IN_CSL.get(work.venue_kind, "article" if work.arxiv else "document"),
@@ -148,14 +159,25 @@ def csl_json(work: Work) -> str:
     if work.arxiv:
         item |= {"publisher": "arXiv", "number": f"arXiv:{work.arxiv}"}
     item |= {name: value for name, value in (("DOI", work.doi), ("URL", work.url)) if value}
-    return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(item, ensure_ascii=False, indent=2)
 
 
 FORMATS = {
-    "bib": Format("BibTeX", "application/x-bibtex", bibtex),
+    "bib": Format("BibTeX", "application/x-bibtex", bibtex, between="\n"),
     "ris": Format("RIS", "application/x-research-info-systems", ris),
-    "json": Format("CSL-JSON", "application/vnd.citationstyles.csl+json", csl_json),
+    "json": Format(
+        "CSL-JSON", "application/vnd.citationstyles.csl+json", csl_json, "[\n", ",\n", "\n]\n"
+    ),
 }
+
+
+def line(work: Work) -> str:
+    """Write a reference that people copy: authors, title, venue, date, address."""
+    names = ", ".join(map(str, work.authors[:MOST_NAMED]))
+    others = " et al." if len(work.authors) > MOST_NAMED else ""
+    said = [f"{names}{others}", work.title, work.venue, str(work.date or "")]
+    reference = " ".join(f"{text.rstrip('.')}." for text in said if text)
+    return f"{reference} {work.url}".strip()
 
 
 def highwire(work: Work) -> list[tuple[str, str]]:

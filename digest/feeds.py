@@ -27,7 +27,7 @@ from digest.caching import tag_of
 from digest.filters import ArticleFilter
 from digest.markup import UNPRINTABLE, plain, text_of
 from digest.models import Article, Category
-from digest.search.hits import Hits
+from digest.search.hits import MOST, Hits
 from digest.search.query import LONGEST, read
 from digest.sections import listed
 
@@ -38,13 +38,15 @@ NEWEST = 50
 class Scope:
     """What a feed is about: its name, the page that shows the same, the entries.
 
-    ``address`` is the feed's own where its path alone does not bring it again.
+    ``address`` is the feed's own where its path alone does not bring it again; ``complete`` is
+    whether the entries are all that was searched for.
     """
 
     title: str
     link: str
     articles: QuerySet[Article]
     address: str = ""
+    complete: bool = True
 
 
 FindScope = Callable[..., Scope]
@@ -78,11 +80,14 @@ def of_search(request: HttpRequest) -> Scope:
         raise Http404
     articles = found.qs.order_by()
     typed = request.GET.get("q", "").strip()[:LONGEST]
+    complete = True
     if typed:
-        articles = listed().filter(pk__in=Hits(articles, read(typed)).keys)
+        keys = Hits(articles, read(typed)).keys
+        articles, complete = listed().filter(pk__in=keys), len(keys) <= MOST
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     page = f"{reverse('digest:articles')}{query}"
-    return Scope(_named(typed or _("a selection")), page, articles, f"{request.path}{query}")
+    name = _named(typed or _("a selection"))
+    return Scope(name, page, articles, f"{request.path}{query}", complete)
 
 
 def _named(name: str) -> str:

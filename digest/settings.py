@@ -76,6 +76,8 @@ DIGEST_SITE_URL = env.str(
     default="",
     validate=lambda url: url == "" or web_address(url),
 ).rstrip("/")
+# The font of the pictures beside shared links. Empty: one with Chinese letters is looked for.
+SHARE_FONT = env.str("DIGEST_SHARE_FONT", default="")
 # A reviewer may not approve what they wrote. A desk of one person turns this off.
 EDITORIAL_FOUR_EYES = env.bool("EDITORIAL_FOUR_EYES", default=True)
 

@@ -7,8 +7,9 @@ from django.contrib.sitemaps import views as sitemap_views
 from django.urls import URLPattern, include, path, register_converter
 from django.urls.converters import IntConverter
 
-from digest import feeds, health, observing, views
+from digest import citing, feeds, health, observing, views
 from digest.api.guide import GuideView
+from digest.cards import keeping
 from digest.inbox import views as inbox
 from digest.sitemaps import SITEMAPS
 from digest.subscriptions import views as subscriptions
@@ -96,8 +97,17 @@ urlpatterns = [
     *feed_paths("tag_feed", "tags/<str:slug>/", feeds.of_tag),
     *feed_paths("articles_feed", "articles/", feeds.of_search),
     path("README.md", views.readme, name="readme"),
-    path("articles/<int:pk>/cite.<str:ending>", views.cite, name="cite"),
+    path("articles/<int:pk>/cite.<str:ending>", citing.entry, name="cite"),
+    path("papers/<int:pk>/cite.<str:ending>", citing.paper, name="cite_paper"),
+    path("articles/cite.<str:ending>", citing.listing(feeds.of_search), name="cite_articles"),
+    path(
+        "categories/<str:slug>/cite.<str:ending>",
+        citing.listing(feeds.of_section),
+        name="cite_category",
+    ),
+    path("tags/<str:slug>/cite.<str:ending>", citing.listing(feeds.of_tag), name="cite_tag"),
     path("api/v1/", include(("digest.api.urls", "api"))),
+    path("cards/<str:kind>-<int:pk>-<slug:mark>.png", keeping.card, name="card"),
     path("sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS}, name="sitemap"),
     path(
         "sitemap-<section>.xml",

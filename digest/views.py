@@ -21,7 +21,6 @@ from django.views.static import serve
 from django_filters.views import FilterView
 
 from digest import archive, figures, issues, mirror, rows
-from digest.citations import FORMATS, work_of
 from digest.facets import Cell, Chosen, count, tags_of
 from digest.filters import SORTS, ArticleFilter, months
 from digest.listing import Listing, listing
@@ -229,17 +228,6 @@ def article(request: HttpRequest, pk: int, tail: str = "") -> HttpResponse:  # n
         return render(request, "410.html", status=410)
     moved = _moved(request, found[0].article())
     return moved or render(request, "digest/article.html", {"article": found[0]})
-
-
-def cite(request: HttpRequest, pk: int, ending: str) -> HttpResponse:  # noqa: ARG001
-    """Give the work that an entry is about to a reference manager, as a file."""
-    work = work_of(get_object_or_404(listed(), pk=pk))
-    wanted = FORMATS.get(ending)
-    if work is None or wanted is None:
-        raise Http404
-    named = {"Content-Disposition": f'attachment; filename="{work.key}.{ending}"'}
-    content_type = f"{wanted.media_type}; charset=utf-8"
-    return HttpResponse(wanted.write(work), content_type=content_type, headers=named)
 
 
 def paper(request: HttpRequest, pk: int, tail: str = "") -> HttpResponse:  # noqa: ARG001

@@ -7,17 +7,18 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.http import HttpRequest
 from django.template import Engine, RequestContext
-from django.urls import reverse, translate_url
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from digest import citations, fragments, markup, renditions
+from digest import addresses, citations, citing, fragments, markup, renditions
 from digest.bibliography import PartialDate
+from digest.cards import keeping
 from digest.models import Article, Paper
 from digest.rows import Row
+from digest.scholarly import json_ld
 from digest.search import marks
 from digest.search.query import Query
 from digest.sections import Item, Section
@@ -48,15 +49,9 @@ def list_language() -> str:
 
 
 @register.simple_tag(takes_context=True)
-def translations(context: RequestContext) -> list[tuple[str, str]]:
-    """Return each language with this page's address in it; for an error page, home's."""
-    request: HttpRequest = context["request"]
-    page = request.get_full_path() if request.resolver_match else reverse("digest:home")
-    here = get_language()
-    return [
-        (code, page if code == here else translate_url(page, code))
-        for code, _native in settings.LANGUAGES
-    ]
+def translations(context: RequestContext) -> list[addresses.Translated]:
+    """Return this page in each language; for an error page, home."""
+    return addresses.translations(context["request"])
 
 
 @register.simple_tag(takes_context=True)
@@ -114,9 +109,68 @@ def picture(article: Any, width: int, height: int) -> renditions.Shown | None:
 
 @register.simple_tag
 def citation(article: Any) -> dict[str, Any] | None:
-    """Return a published article's citation tags and formats; None where there is no work."""
+    """Return a published article's citation tags and its line; None where there is no work."""
     work = citations.work_of(article) if article.get_absolute_url() else None
-    return work and {"tags": citations.highwire(work), "formats": citations.FORMATS}
+    if work is None:
+        return None
+    return {
+        "tags": citations.highwire(work),
+        "line": citations.line(work),
+        "json_ld": json_ld(work, article),
+    }
+
+
+@register.simple_tag
+def json_ld_of(paper: Paper) -> SafeString:
+    """Return a paper as JSON-LD."""
+    return json_ld(citations.work(paper))
+
+
+@register.simple_tag(takes_context=True)
+def social(
+    context: RequestContext,
+    article: Row | None = None,
+    section: Section | None = None,
+    introduction: str = "",
+) -> SafeString:
+    """Return what an article, a section or, with its introduction, home shows where it is shared.
+
+    What somebody previews is not shared.
+    """
+    origin = addresses.origin(context["request"])
+    if article is not None:
+        return fragments.html("social_article", article, origin=origin)
+    if section is not None:
+        card = keeping.address("section", section.pk, keeping.of_section(section.title))
+        shown: dict[str, Any] = {
+            "title": section.title,
+            "text": "",
+            "url": section.get_absolute_url(),
+        }
+    else:
+        card = keeping.address("home", 0, keeping.of_home(introduction))
+        text = markup.text_of(introduction)
+        shown = {"title": site_title(), "text": text, "url": reverse("digest:home")}
+    return fragments.html("social", origin=origin, kind="website", card=card, **shown)
+
+
+@register.simple_tag
+def card_of(article: Article) -> str:
+    """Return the path of an article's card, "" where there is none."""
+    return keeping.address("article", article.pk, keeping.of_article(article))
+
+
+@register.inclusion_tag("digest/_cite.html")
+def cite_as(name: str, *key: Any, query: str = "", whole: bool = False) -> dict[str, Any]:
+    """Show the ways to cite what the address of this name and key gives: one work, or a list's."""
+    asked = f"?{query}" if query else ""
+    return {
+        "formats": [
+            (one.name, f"{reverse(name, args=[*key, ending])}{asked}")
+            for ending, one in citations.FORMATS.items()
+        ],
+        "most": citing.MOST if whole else 0,
+    }
 
 
 @register.simple_tag

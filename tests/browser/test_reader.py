@@ -49,7 +49,7 @@ def addresses(articles: list[Article]) -> list[str]:
         *("/articles/?q=没有这个", "/articles/?year=x", "/tags/", "/tags/llm/", "/archive/"),
         *(f"/archive/{local.year}/", f"/archive/{local.year}/{local.month:02}/", "/figures/"),
         *("/issues/", f"/issues/{local:%G-W%V}/"),
-        *("/suggest/", f"/articles/{first.pk}/report/", "/nowhere/"),
+        *("/suggest/", f"/articles/{first.pk}/report/", "/api/", "/nowhere/"),
     ]
 
 

@@ -178,7 +178,7 @@ def test_ris_has_a_line_for_each_author(kind: str, written: str) -> None:
     [("conference", "paper-conference"), ("journal", "article-journal"), ("", "article")],
 )
 def test_csl_json_parts_names_and_dates(kind: str, written: str) -> None:
-    [item] = json.loads(citations.csl_json(appeared(kind)))
+    item = json.loads(citations.csl_json(appeared(kind)))
     assert item["type"] == written
     assert item["author"][1:3] == [
         {"family": "van der Maaten", "given": "Laurens"},
@@ -214,6 +214,6 @@ def test_a_date_is_as_exact_as_it_is_known(known: str, slashed: str) -> None:
     work = appeared("journal", known)
     assert ("citation_publication_date", slashed) in citations.highwire(work)
     assert f"DA  - {slashed}\r\n" in citations.ris(work)
-    [item] = json.loads(citations.csl_json(work))
+    item = json.loads(citations.csl_json(work))
     assert item["issued"]["date-parts"] == [[int(part) for part in known.split("-")]]
     assert ("month" in citations.bibtex(work)) is ("-" in known)

@@ -18,7 +18,7 @@ from digest.sections import waterline
 from tests.factories import ArticleFactory, CategoryFactory, PaperFactory, PassageFactory
 
 pytestmark = pytest.mark.django_db
-OWN_SCRIPT = '<script src="/static/digest/visit.js" defer>'
+OWN_SCRIPTS = {f'<script src="/static/digest/{name}.js" defer>' for name in ("visit", "copy")}
 DOWN = datetime(2023, 7, 1, tzinfo=UTC)
 
 
@@ -157,7 +157,10 @@ def test_no_field_carries_a_script_onto_a_page(client: Client) -> None:
         *(paper_of(article).get_absolute_url(), reverse("digest:tag", args=[tag.slug])),
     ):
         html = page(client, address)
-        assert set(re.findall(r"<script[^>]*>", html)) <= {OWN_SCRIPT}, address
+        data = re.findall(r'<script type="application/ld\+json">[^<]*</script>', html)
+        scripts = re.findall(r"<script[^>]*>", html)
+        assert {one for one in scripts if "ld+json" not in one} <= OWN_SCRIPTS, address
+        assert len(data) == sum("ld+json" in one for one in scripts), address
         assert "<img src=x" not in html, address
         assert not re.search(r"<[^>]*\sonerror=[^>\"']*>", re.sub(r'"[^"]*"', "", html)), address
 

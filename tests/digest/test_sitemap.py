@@ -6,9 +6,12 @@ from urllib.parse import unquote
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from digest.models import Article
+from digest.sitemaps import ArticleSitemap
 from tests.factories import ArticleFactory, CategoryFactory
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +87,26 @@ def test_a_picture_is_served_and_nothing_in_it_can_run(client: Client) -> None:
     assert response["X-Content-Type-Options"] == "nosniff"
     assert client.get("/media/../settings.py").status_code == 400
     assert not Path(article.picture.path).is_relative_to(Path(__file__).parents[2])
+
+
+def test_more_entries_than_one_sitemap_may_have_are_in_several(client: Client) -> None:
+    """The rows double themselves: to make them one by one takes a minute."""
+    ArticleFactory.create(revision=1)
+    columns = [
+        f.column for f in Article._meta.concrete_fields if f.column not in {"id", "revision"}
+    ]
+    copied = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        for known in (2**power for power in range(16)):
+            cursor.execute(
+                f"INSERT INTO digest_article (revision, {copied}) "  # noqa: S608 - names of columns
+                f"SELECT revision + {known}, {copied} FROM digest_article"
+            )
+    index = client.get("/sitemap.xml").content.decode()
+    parts = re.findall(r"<loc>http://testserver(/sitemap-articles.xml.*?)</loc>", index)
+    assert parts == [
+        "/sitemap-articles.xml",
+        *(f"/sitemap-articles.xml?p={number}" for number in range(2, 8)),
+    ]
+    assert len(addresses(client, parts[-1])) == 2**16 - 6 * ArticleSitemap.limit
+    assert ArticleSitemap.limit <= 50_000
