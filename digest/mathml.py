@@ -18,7 +18,7 @@ DEEPEST_TEX = 50
 
 # Addresses and tags are matched first, to be stepped over: a dollar sign in them is no math.
 MATH = rf"""
-    \]\((?:[^\s()]|\([^\s()]*+\))*+\)
+    \]\((?>(?:[^\s()]|\([^\s()]*+\))*)\)
   | </?[A-Za-z][^<>]*+>
   | <[A-Za-z][A-Za-z0-9+.-]*+://[^<>]*+>
   | (?<![\\$])\$\$(?!\$)(?P<display>(?:[^$\\]|\\.){{1,{LONGEST_TEX}}}+)\$\$(?!\$)

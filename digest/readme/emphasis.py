@@ -17,12 +17,14 @@ _MOST_MARKS = 100  # a paragraph with more of them is left alone
 # Text whose only marks are ``**`` around words, in pairs that hold on to them, within brackets or
 # around them: it needs no closer look, and most text is such.
 _WORDS = r"[^*_\[\]]++"
-_LABEL = rf"\[(?:{_WORDS}|\[(?:{_WORDS})?+\])*+\]"
+_LABEL = rf"\[(?>(?:{_WORDS}|\[(?>(?:{_WORDS})?)\])*)\]"
 _BOLD = (
-    rf"\*\*(?=[^\W_])(?:{_WORDS}|{_LABEL})++"
+    rf"\*\*(?=[^\W_])(?>(?:{_WORDS}|{_LABEL})+)"
     r"(?:(?<=[^\W_])\*\*|(?<=\S)\*\*(?=[\s,.;:!?)\]，。；：！？、）」』】》]|\Z))(?!\*)"
 )
-_PLAIN = re.compile(rf"(?:{_WORDS}|{_BOLD}|\[(?:{_WORDS}|{_BOLD}|\[(?:{_WORDS})?+\])*+\])*+")
+_PLAIN = re.compile(
+    rf"(?>(?:{_WORDS}|{_BOLD}|\[(?>(?:{_WORDS}|{_BOLD}|\[(?>(?:{_WORDS})?)\])*)\])*)"
+)
 
 
 def repaired(text: str) -> str:

@@ -13,8 +13,11 @@ from itertools import islice
 from digest.readme.document import Link, Picture
 
 # Link text with one level of brackets in it; a destination in <> or with balanced brackets.
-_TEXT = r"(?:[^\[\]\\\r\n]++|\\[^\r\n]|\[(?:[^\[\]\\\r\n]++|\\[^\r\n])*+\])*+"
-_PLAIN_URL = r"(?!<)(?:[^ \t\r\n()\\]++|\\[^ \t\r\n]|\((?:[^ \t\r\n()\\]++|\\[^ \t\r\n])*+\))*+"
+_TEXT = r"(?>(?:[^\[\]\\\r\n]++|\\[^\r\n]|\[(?>(?:[^\[\]\\\r\n]++|\\[^\r\n])*)\])*)"
+_PLAIN_URL = (
+    r"(?!<)(?>(?:[^ \t\r\n()\\]++|\\[^ \t\r\n]"
+    r"|\((?>(?:[^ \t\r\n()\\]++|\\[^ \t\r\n])*)\))*)"
+)
 DESTINATION = rf"(?:<[^<>\r\n]*+>|{_PLAIN_URL})"
 _URL = rf"\([ \t]*+(?P<{{name}}>{DESTINATION})[ \t]*+\)"
 BALANCED = re.compile(_TEXT)
@@ -23,7 +26,7 @@ _SEPARATOR = r"[、.．)）]"
 _END = r"(?=[\r\n]|\Z)"
 
 HEAD = re.compile(
-    rf"""[ ]{{0,3}}+(?:\#{{1,6}}+[ \t]++)?+[*_]*+
+    rf"""[ ]{{0,3}}+(?>(?:\#{{1,6}}+[ \t]++)?)[*_]*+
     (?: (?P<number>[0-9]{{1,9}}+)[*_]*+[ \t]*+{_SEPARATOR}[*_ \t]*+\[(?P<text>{_TEXT})\]
       | \[(?P<mark>[*_]*+)(?P<number_inside>[0-9]{{1,9}}+)[*_]*+[ \t]*+{_SEPARATOR}[ \t]*+
         (?P<text_inside>{_TEXT})\]
@@ -52,13 +55,13 @@ _BETWEEN_LINKS = "，、,;；。. \t\r\n"
 _LINKS_END = frozenset(_BETWEEN_LINKS + "]")
 # All of a line in bold.  (A class of one character is many times faster than one of several.)
 TITLE = re.compile(
-    rf" {{0,3}}+\*\*(?![\s*\[])(?P<title>[^*\r\n]++(?:\*(?!\*)[^*\r\n]++)*+)\*\*[ \t]*+{_END}"
+    rf" {{0,3}}+\*\*(?![\s*\[])(?P<title>[^*\r\n]++(?>(?:\*(?!\*)[^*\r\n]++)*))\*\*[ \t]*+{_END}"
 )
 _IMAGE = re.compile(
     rf"[ ]{{0,3}}(?:\[[ ]*)?!\[(?P<alt>{_TEXT})\]{_URL.format(name='src')}"
     rf"(?:[ ]*\]{_URL.format(name='to')})?[ \t]*"
 )
-_WRAPPERS = r"(?:\s++|</?(?:p|center|div|a|br|figure|span|picture|h[1-6])\b[^<>]*+>)*+"
+_WRAPPERS = r"(?>(?:\s++|</?(?:p|center|div|a|br|figure|span|picture|h[1-6])\b[^<>]*+>)*)"
 _IMG = re.compile(rf"{_WRAPPERS}(?P<tag><img\b[^<>]*+>){_WRAPPERS}", re.I)
 _ATTRIBUTE = re.compile(
     r"""(?<=[\s"'/])(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>`]+))""", re.I

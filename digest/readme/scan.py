@@ -43,8 +43,8 @@ _LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n|\Z)")
 _BLANK_LINE = re.compile(r"(?:\r\n?+|\n)(?=[ \t]*+(?:[\r\n]|\Z))")
 _INDENTATION = re.compile(r"[ \t]*+")
 # Lines of a paragraph, up to one that is blank or begins like something else.
-_PLAIN_LINES = re.compile(r"[^\r\n]*+(?:(?:\r\n?|\n)[^ \t\r\n#`~<=+>*_\[0-9-][^\r\n]*+)*+")
-_PLAIN_LINES_OF_LF = re.compile(r"[^\n]*+(?:\n[^ \t\n#`~<=+>*_\[0-9-][^\n]*+)*+")
+_PLAIN_LINES = re.compile(r"[^\r\n]*+(?>(?:(?:\r\n?|\n)[^ \t\r\n#`~<=+>*_\[0-9-][^\r\n]*+)*)")
+_PLAIN_LINES_OF_LF = re.compile(r"[^\n]*+(?>(?:\n[^ \t\n#`~<=+>*_\[0-9-][^\n]*+)*)")
 
 # What a line begins with that may open a block; a tab stands for indented code.
 _HEAD_STARTS = frozenset("*_[0123456789#")
@@ -56,8 +56,9 @@ _CONTAINER_STARTS = _ITEM_STARTS | frozenset(">")
 _MARKED = re.compile(
     rf"""[ ]{{0,3}}+(?:
       (?P<heading> (?P<marks>\#{{1,6}}+) (?:{_END}|[ \t]++(?P<text>[^\r\n]*+)) )
-    | (?P<fence> (?P<item>(?:{_ITEM}[ \t]++)*+) (?P<ticks>`{{3,}}+(?=[^`\r\n]*+{_END})|~{{3,}}+) )
-    | (?P<rule> (?P<mark>[-*_]) (?:[ \t]*+(?P=mark)){{2,}}+ [ \t]*+ {_END} )
+    | (?P<fence> (?P<item>(?>(?:{_ITEM}[ \t]++)*))
+        (?P<ticks>`{{3,}}+(?=[^`\r\n]*+{_END})|~{{3,}}+) )
+    | (?P<rule> (?P<mark>[-*_]) (?>(?:[ \t]*+(?P=mark)){{2,}}) [ \t]*+ {_END} )
     )""",
     re.X,
 )
@@ -68,13 +69,14 @@ _CONTAINER = re.compile(rf" {{0,3}}+(?:>|{_ITEM}[ \t])")
 _INTERRUPTING_CONTAINER = re.compile(r" {0,3}+(?:>|(?:[-+*]|1[.)])[ \t]++[^ \t\r\n])")
 # The row below a table's first; there are no headings in a table.
 _TABLE = re.compile(
-    r"[\r\n] {0,3}+(?=[^\r\n]*\|)\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+"
+    r"[\r\n] {0,3}+(?=[^\r\n]*\|)\|?[ \t]*+:?-++:?[ \t]*+(?>(?:\|[ \t]*+:?-++:?[ \t]*+)*)"
     r"\|?[ \t]*+[\r\n]"
 )
 # Link reference definitions above a paragraph are no part of it, and so of no heading.
 _DEFINITIONS = re.compile(
-    r"(?: {0,3}+\[(?:[^\[\]\\\r\n]++|\\.)++\]:[ \t]*+(?:<[^<>\r\n]*+>|[^ \t\r\n<][^ \t\r\n]*+)"
-    r"(?:[ \t]++(?:\"[^\"\r\n]*+\"|'[^'\r\n]*+'|\([^()\r\n]*+\)))?+[ \t]*+(?:\r\n?|\n))++"
+    r"(?>(?: {0,3}+\[(?>(?:[^\[\]\\\r\n]++|\\.)+)\]:[ \t]*+"
+    r"(?:<[^<>\r\n]*+>|[^ \t\r\n<][^ \t\r\n]*+)"
+    r"(?>(?:[ \t]++(?:\"[^\"\r\n]*+\"|'[^'\r\n]*+'|\([^()\r\n]*+\)))?)[ \t]*+(?:\r\n?|\n))+)"
 )
 
 _HTML_NAMES = (
@@ -99,8 +101,8 @@ _HTML_ENDS = {
 }
 # The last kind, any complete tag alone on its line, does not interrupt a paragraph.
 _HTML_ALONE = re.compile(
-    r" {0,3}+(?:<[A-Za-z][A-Za-z0-9-]*+(?:[ \t]++[A-Za-z_:][\w.:-]*+"
-    r"(?:[ \t]*+=[ \t]*+(?:[^ \t\r\n\"'=<>`]++|'[^'\r\n]*+'|\"[^\"\r\n]*+\"))?+)*+[ \t]*+/?>"
+    r" {0,3}+(?:<[A-Za-z][A-Za-z0-9-]*+(?>(?:[ \t]++[A-Za-z_:][\w.:-]*+"
+    r"(?>(?:[ \t]*+=[ \t]*+(?:[^ \t\r\n\"'=<>`]++|'[^'\r\n]*+'|\"[^\"\r\n]*+\"))?))*)[ \t]*+/?>"
     rf"|</[A-Za-z][A-Za-z0-9-]*+[ \t]*+>)[ \t]*+{_END}"
 )
 
