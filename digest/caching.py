@@ -43,7 +43,7 @@ def keeping(answer: Answer) -> Answer:
         if not _is_kept(request):
             return answer(request)
         tag = tag_of(request)
-        if tag in parse_etags(request.headers.get("If-None-Match", "")):
+        if tag in _known(request):
             return _with_headers(HttpResponseNotModified(), tag)
         key = f"digest.page.{tag}"
         kept = cache.get(key)
@@ -73,6 +73,12 @@ def _is_kept(request: HttpRequest) -> bool:
     except Resolver404:
         return False
     return match.namespace == "digest" and match.url_name in ROUTES
+
+
+def _known(request: HttpRequest) -> set[str]:
+    """Return the tags of what a browser has; a proxy that compresses a page makes its tag weak."""
+    tags = parse_etags(request.headers.get("If-None-Match", ""))
+    return {tag.removeprefix("W/") for tag in tags}
 
 
 def tag_of(request: HttpRequest) -> str:

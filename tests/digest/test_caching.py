@@ -37,6 +37,11 @@ def get(client: Client, address: str, **headers: str) -> HttpResponse:
     return response
 
 
+def test_who_has_a_page_that_a_proxy_compressed_has_it(client: Client, article: Article) -> None:
+    weak = f"W/{get(client, '/')['ETag']}"
+    assert get(client, "/", if_none_match=weak).status_code == 304
+
+
 @pytest.mark.parametrize("address", [*SHELF, "article"])
 def test_an_unchanged_page_costs_one_query(
     client: Client,
