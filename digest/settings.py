@@ -210,7 +210,8 @@ TIME_ZONE = env.str("DIGEST_TIME_ZONE", default="Asia/Shanghai")
 # --- Files ---------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+# Where `collectstatic` gathers what the web server, or whitenoise, gives out.
+STATIC_ROOT = env.path("DIGEST_STATIC_ROOT", default=DATA / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("DIGEST_MEDIA_ROOT", default=DATA / "media")
@@ -371,3 +372,6 @@ if PRODUCTION:
     # Only a proxy that sets this header itself, whatever the client sent, may be trusted with it.
     if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# What was read, for a check that finds misspelt names.
+VARIABLES = sorted(env.dump())

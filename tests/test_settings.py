@@ -18,6 +18,11 @@ PRODUCTION = {"DIGEST_ENV": "production", "SECRET_KEY": SECRET, "ALLOWED_HOSTS":
 
 def check(variables: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
     """Run `manage.py check` in an environment that has these variables and none of ours."""
+    return manage(variables, "check", "--fail-level", "WARNING", *options)
+
+
+def manage(variables: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in such an environment."""
     ours = (
         "DIGEST_",
         "EDITORIAL_",
@@ -29,14 +34,27 @@ def check(variables: dict[str, str], *options: str) -> subprocess.CompletedProce
         "EMAIL_",
     )
     others = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    command = [sys.executable, "manage.py", "check", "--fail-level", "WARNING", *options]
     return subprocess.run(
-        command, cwd=ROOT, env=others | variables, capture_output=True, text=True, check=False
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=others | variables,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
-def test_production_is_clean_to_deploy() -> None:
-    result = check(PRODUCTION, "--deploy")
+def test_production_is_clean_to_deploy(tmp_path: Path) -> None:
+    site = {
+        **PRODUCTION,
+        "DIGEST_BEHIND_PROXY": "1",
+        "DIGEST_SITE_URL": "https://digest.example",
+        "DIGEST_STATIC_ROOT": str(tmp_path / "static"),
+        "DIGEST_MEDIA_ROOT": str(tmp_path / "media"),
+    }
+    gathered = manage(site, "collectstatic", "--no-input")
+    assert gathered.returncode == 0, gathered.stderr
+    result = check(site, "--deploy")
     assert result.returncode == 0, result.stderr
 
 
