@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core import checks
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connections
@@ -104,8 +104,7 @@ def _folders() -> Found:
             yield found("digest.E003", f"{media}: let the user of this process own it.")
         if media.is_relative_to(static) or static.is_relative_to(media):
             yield found("digest.E004", f"{media}: name another in DIGEST_MEDIA_ROOT.")
-    gathers = isinstance(staticfiles_storage, ManifestFilesMixin)
-    if gathers and not staticfiles_storage.hashed_files:
+    if getattr(staticfiles_storage, "hashed_files", None) == {}:
         yield found("digest.E005", "Run: manage.py collectstatic")
 
 

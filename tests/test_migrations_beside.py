@@ -1,6 +1,8 @@
 """A migration suits the release before it, which runs beside it during an upgrade, and after a
 roll-back (see .deploy/README.md)."""
 
+from typing import Any
+
 import pytest
 from django.db import connection, migrations, models
 from django.db.migrations.loader import MigrationLoader
@@ -37,7 +39,7 @@ def offence(operation: Operation) -> str:
     return ""
 
 
-def has_database_default(field: models.Field) -> bool:
+def has_database_default(field: "models.Field[Any, Any]") -> bool:
     return field.db_default is not models.NOT_PROVIDED or isinstance(field, models.GeneratedField)
 
 

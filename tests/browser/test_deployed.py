@@ -69,9 +69,10 @@ def assert_other_names_get_no_answer(one: Machine) -> None:
         HTTPConnection(HOST, one.http, timeout=10),
         HTTPSConnection(HOST, one.https, context=one.tls, timeout=10),
     ):
-        with closing(connection), pytest.raises((HTTPException, ConnectionError)):
+        with closing(connection):
             connection.request("GET", "/", headers={"Host": "evil.example"})
-            connection.getresponse()
+            with pytest.raises((HTTPException, ConnectionError)):
+                connection.getresponse()
     with closing(HTTPConnection(HOST, one.http, timeout=10)) as connection:
         connection.request("GET", "/tags/?page=2")
         answer = connection.getresponse()

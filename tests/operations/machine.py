@@ -67,7 +67,7 @@ class Machine:
     def install(self) -> str:
         """Set it up as a person would, but for where things lie and who restarts the app."""
         first, second = self.socket_path(0), self.socket_path(1)
-        options = {
+        options: dict[str, str | Path | int] = {
             "--host": HOST,
             "--title": "The 论文 $HOME",
             "--prefix": self.folder,
@@ -121,7 +121,7 @@ class Machine:
         if AS_POSTGRES:
             shutil.chown(data, "postgres")
             self.folder.chmod(0o777)  # its socket lies here
-        begin = [*AS_POSTGRES, binaries / "pg_ctl", "-D", data]
+        begin: list[str | Path] = [*AS_POSTGRES, binaries / "pg_ctl", "-D", data]
         self.run(*AS_POSTGRES, binaries / "initdb", "-D", data, "-A", "peer", "--no-sync",
                  "-E", "UTF8", "--locale=C.UTF-8")  # fmt: skip
         self._stack.callback(self.run, *begin, "-m", "immediate", "stop")
