@@ -42,7 +42,7 @@ class Machine:
         self.http, self.https, self.redis, self.postgres = free_ports(4)
         self.root = folder / "srv/digest"
         self.sockets = [self._listening(f"web{number}.sock") for number in (1, 2)]
-        self._web: list[subprocess.Popen[bytes]] = []
+        self._web: dict[socket.socket, subprocess.Popen[bytes]] = {}
         self._ask, self._log = folder / "restart", (folder / "log").open("ab")
         stack.callback(self._log.close)
         authority = trustme.CA()
@@ -97,7 +97,7 @@ class Machine:
 
     def get(self, path: str, **headers: str) -> tuple[HTTPResponse, bytes]:
         """Ask nginx."""
-        connection = HTTPSConnection(HOST, self.https, context=self.tls, timeout=30)
+        connection = HTTPSConnection(HOST, self.https, context=self.tls, timeout=75)
         with closing(connection):
             connection.request("GET", quote(path), headers=headers)
             answer = connection.getresponse()
@@ -164,20 +164,20 @@ class Machine:
 
         thread = threading.Thread(target=play)
         thread.start()
-        self._stack.callback(self._end_web)
+        for one in self.sockets:
+            self._stack.callback(self._end_web, one)
         self._stack.callback(thread.join)
         self._stack.callback(ended.set)
 
     def _restart(self) -> None:
-        self._end_web()
-        self._web = [self._master(one) for one in self.sockets]
+        for one in self.sockets:
+            self._end_web(one)
+            self._web[one] = self._master(one)
 
-    def _end_web(self) -> None:
-        for master in self._web:
+    def _end_web(self, listening: socket.socket) -> None:
+        if master := self._web.pop(listening, None):
             master.terminate()
-        for master in self._web:
-            master.wait(40)
-        self._web = []
+            master.wait(60)
 
     def _master(self, listening: socket.socket) -> subprocess.Popen[bytes]:
         """Start what `digest.service` says, with its socket as the third open file."""
