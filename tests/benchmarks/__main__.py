@@ -20,6 +20,7 @@ SUBJECTS = (
     "transfer",
     "publishing",
     "pages",
+    "static",
     "search",
     "venues",
     "mail",

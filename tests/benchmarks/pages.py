@@ -54,7 +54,7 @@ def _list_of(text: str, only: str = "") -> Generator[Figure, None, dict[str, int
             yield Figure(f"{name}: queries of a page that is kept", str(count), "1", count == 1)
         with override_settings(MIDDLEWARE=[one for one in settings.MIDDLEWARE if one != KEEPING]):
             queries = {name: _queries(address) for name, address in pages.items()}
-        with _served(folder) as keeping, _served(folder, makes_anew=True) as making:
+        with site(folder) as keeping, site(folder, makes_anew=True) as making:
             trivial = rate_of(f"{keeping}/trivial")
             articles = Article.objects.published().count()
             yield Figure(f"{articles:,} articles: trivial view", amount(trivial, "/s"))
@@ -114,7 +114,7 @@ def _queries(address: str) -> int:
 
 
 @contextmanager
-def _served(folder: Path, *, makes_anew: bool = False) -> Iterator[str]:
+def site(folder: Path, *, makes_anew: bool = False) -> Iterator[str]:
     """Serve the site from this process's database; ``makes_anew`` keeps no pages."""
     environment = {
         **os.environ,
