@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, SyndicationFeed, get_tag_uri
 from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
-from django.views.decorators.http import condition
+from django.views.decorators.http import condition, require_safe
 from taggit.models import Tag
 
 from digest.caching import tag_of
@@ -212,6 +212,7 @@ def feed(scope: FindScope, feed_type: type[SyndicationFeed]) -> Callable[..., Ht
         response: HttpResponse = made(request, **slug)
         return response
 
+    @require_safe
     def answer(request: HttpRequest, **slug: str) -> HttpResponse:
         response = unless_known(request, **slug)
         response["Cache-Control"] = "public, no-cache"

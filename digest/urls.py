@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import URLPattern, include, path, register_converter
 from django.urls.converters import IntConverter
+from django.views.decorators.http import require_safe
 
 from digest import citing, feeds, health, observing, views
 from digest.api.guide import GuideView
@@ -108,10 +109,10 @@ urlpatterns = [
     path("tags/<str:slug>/cite.<str:ending>", citing.listing(feeds.of_tag), name="cite_tag"),
     path("api/v1/", include(("digest.api.urls", "api"))),
     path("cards/<str:kind>-<int:pk>-<slug:mark>.png", keeping.card, name="card"),
-    path("sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", require_safe(sitemap_views.index), {"sitemaps": SITEMAPS}, name="sitemap"),
     path(
         "sitemap-<section>.xml",
-        sitemap_views.sitemap,
+        require_safe(sitemap_views.sitemap),
         {"sitemaps": SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",
     ),

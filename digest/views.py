@@ -16,6 +16,7 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 from django.views.generic import ListView, TemplateView
 from django.views.static import serve
 from django_filters.views import FilterView
@@ -220,6 +221,7 @@ class TagView(ListView):  # type: ignore[type-arg]
         return rows.Shown(under(tags), SORTS["newest"], tags[0].total)
 
 
+@require_safe
 def article(request: HttpRequest, pk: int, tail: str = "") -> HttpResponse:  # noqa: ARG001
     """Show one entry at its permalink."""
     found = rows.read(rows.published().filter(pk=pk))
@@ -230,6 +232,7 @@ def article(request: HttpRequest, pk: int, tail: str = "") -> HttpResponse:  # n
     return moved or render(request, "digest/article.html", {"article": found[0]})
 
 
+@require_safe
 def paper(request: HttpRequest, pk: int, tail: str = "") -> HttpResponse:  # noqa: ARG001
     """Show a work and every entry about it; without an entry it is not public."""
     papers = Paper.objects.filter(articles__in=Article.objects.published()).distinct()
@@ -249,6 +252,7 @@ def _moved(request: HttpRequest, found: Article | Paper) -> HttpResponse | None:
     return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})
 
 
+@require_safe
 def readme(request: HttpRequest) -> StreamingHttpResponse:  # noqa: ARG001
     """Stream the README as it is now; without a database it fails before the first byte."""
     text = mirror.chunks()
@@ -256,6 +260,7 @@ def readme(request: HttpRequest) -> StreamingHttpResponse:  # noqa: ARG001
     return StreamingHttpResponse(whole, content_type="text/markdown; charset=utf-8")
 
 
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell crawlers where the sitemap is, and to leave the desk alone."""
     sitemap = request.build_absolute_uri(reverse("sitemap"))
@@ -263,6 +268,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
+@require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve a picture, where no web server in front does; nothing in it may run."""
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -189,8 +189,9 @@ class LinkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
 def mend_one(request: HttpRequest, pk: int, way: str) -> HttpResponse:
     """Mend one link from its page, and show the page again."""
     link = get_object_or_404(Link, pk=pk)
-    if way in WAYS:
-        mend(request, link, way)
+    if way not in WAYS:
+        raise Http404
+    mend(request, link, way)
     return HttpResponseRedirect(reverse("admin:editorial_link_change", args=[pk]))
 
 

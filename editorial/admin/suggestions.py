@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
@@ -124,6 +124,8 @@ def decide(request: HttpRequest, pk: int, how: str) -> HttpResponse:
             suggestions.merge(found, user, article, answer)
         elif how == "decline":
             suggestions.decline(found, user, answer)
+        else:
+            raise Http404
     except Refused as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(page)
