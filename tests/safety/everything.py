@@ -4,7 +4,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.utils import timezone
 
-from digest.models import Article, LinkReport, Suggestion
+from digest.models import Article, LinkReport, Mailing, Suggestion
 from digest.weeks import Week
 from editorial import actions
 from editorial.desk import sharing
@@ -55,6 +55,8 @@ def make(people: People) -> dict[str, object]:
         "sender": suggestion.token,
         "signed": signing.dumps([subscriber.token, "en", 0], salt="digest.subscriptions"),
         "leaving": subscriber.token,
+        "subscriber": subscriber.pk,
+        "mailing": Mailing.objects.create(week=article.week, started_at=now).pk,
         "event": live.events.order_by("pk")[0].pk,
         "user": people.bystander.pk,
         "group": people.author.groups.get().pk,
