@@ -183,7 +183,8 @@ class ArticleFeed(Feed):  # type: ignore[type-arg]  # Django's takes no subscrip
 
     def item_description(self, item: Article) -> str:
         """Return the whole text."""
-        return render_to_string("digest/feed_entry.html", {"article": item})
+        html = render_to_string("digest/feed_entry.html", {"article": item})
+        return UNPRINTABLE.sub("", html)  # a link's label is as its author wrote it
 
     def item_pubdate(self, item: Article) -> datetime:
         """Return when readers saw it first."""

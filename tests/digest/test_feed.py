@@ -94,7 +94,12 @@ def test_no_text_breaks_the_xml(client: Client) -> None:
     hostile = "\x01\x0b a & <b> ]]> \ufffe \u2028 **c**"
     category = CategoryFactory.create(title=hostile)
     ArticleFactory.create(
-        category=category, headline=hostile, summary=hostile, title=hostile, tags=[hostile]
+        category=category,
+        headline=hostile,
+        summary=hostile,
+        title=hostile,
+        tags=[hostile],
+        links=[[hostile, "https://a.org/"]],
     )
     (entry,) = feed(client).iter(f"{ATOM}entry")
     assert text(entry, "title") == "a & ]]> c"

@@ -10,7 +10,7 @@ from editorial import actions
 from editorial.desk import sharing
 from editorial.incoming import sheet
 from editorial.links import gathering
-from editorial.models import Link, Revision
+from editorial.models import Link, SecondFactor
 from editorial.transitions import State
 from tests.editorial.factories import People, revision_in
 from tests.factories import CategoryFactory, PassageFactory, SubscriberFactory
@@ -25,7 +25,7 @@ def make(people: People) -> dict[str, object]:
     live = revision_in(State.PUBLISHED, people, category=section, tag_names=["llm"])
     gone = revision_in(State.TAKEN_DOWN, people, category=section)
     draft = revision_in(State.DRAFT, people, category=section)
-    article = Article.objects.select_related("paper").get(pk=live.article_id)
+    article = Article.objects.select_related("paper").get(revision=live.pk)
     paper = article.paper
     assert paper
     LinkReport.objects.create(article=article, url=live.url, created_at=now)
@@ -58,14 +58,10 @@ def make(people: People) -> dict[str, object]:
         "subscriber": subscriber.pk,
         "mailing": Mailing.objects.create(week=article.week, started_at=now).pk,
         "event": live.events.order_by("pk")[0].pk,
+        "factor": SecondFactor.objects.create(user=people.second_author, confirmed=True).pk,
         "user": people.bystander.pk,
         "group": people.author.groups.get().pk,
     }
-
-
-def revision(names: dict[str, object], name: str) -> Revision:
-    """Return one of the revisions that were made."""
-    return Revision.objects.get(pk=names[name])
 
 
 def _tail(address: str) -> str:

@@ -20,7 +20,8 @@ async ({ addresses, atOnce, patience }) => {
     }
     const is = (name) => element.localName === name;
     if (is("script") && !element.hasAttribute("src") && !DATA.includes(element.getAttribute("type"))) wrong.push("script");
-    if (is("base") || is("object") || is("embed") || is("foreignObject")) wrong.push(element.localName);
+    if (is("base") && element.hasAttribute("href")) wrong.push("base");
+    if (is("object") || is("embed") || is("foreignObject")) wrong.push(element.localName);
     if (is("meta") && element.hasAttribute("http-equiv")) wrong.push("http-equiv");
     return wrong;
   };
