@@ -1,6 +1,6 @@
 """A site whose every field was filled in by attackers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
