@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import condition
+from django.views.decorators.http import condition, require_safe
 
 from digest.caching import CONTROL, tag_of
 from digest.citations import FORMATS, Format, Work, work, work_of
@@ -19,6 +19,7 @@ MOST = 5_000  # works in a file
 BATCH = 200
 
 
+@require_safe
 def entry(request: HttpRequest, pk: int, ending: str) -> HttpResponse:  # noqa: ARG001
     """Give the work that an entry is about, under the title that the entry gives it."""
     found = work_of(get_object_or_404(listed(), pk=pk))
@@ -27,6 +28,7 @@ def entry(request: HttpRequest, pk: int, ending: str) -> HttpResponse:  # noqa: 
     return _one(found, ending)
 
 
+@require_safe
 def paper(request: HttpRequest, pk: int, ending: str) -> HttpResponse:  # noqa: ARG001
     """Give a work that has an entry."""
     papers = Paper.objects.filter(pk__in=Article.objects.published().values("paper"))
@@ -39,6 +41,7 @@ def listing(scope: FindScope) -> Callable[..., HttpResponseBase]:
     It is streamed; who has it as it is gets 304 for one query.
     """
 
+    @require_safe
     @condition(etag_func=lambda request, **_named: tag_of(request))
     def view(request: HttpRequest, ending: str, **slug: str) -> HttpResponseBase:
         form, found = _format(ending), scope(request, **slug)

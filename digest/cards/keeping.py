@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
 
 from digest.cards.drawing import Card, draw
 from digest.cards.fonts import font_file, has_font
@@ -50,6 +51,7 @@ def address(kind: str, pk: int, card: Card) -> str:
     return reverse("card", args=[kind, pk, _mark(card)]) if has_font() else ""
 
 
+@require_safe
 def card(request: HttpRequest, kind: str, pk: int, mark: str) -> HttpResponse:  # noqa: ARG001
     """Answer with a card as it is today; browsers may keep it for good."""
     found = _card(kind, pk)
