@@ -93,7 +93,7 @@ def _code() -> str:
     """Return what stands for the templates, styles, texts and settings that pages are made of."""
     said = (
         *(settings.DIGEST_TITLE, settings.DIGEST_SITE_URL, settings.MEDIA_URL),
-        *(settings.TIME_ZONE, settings.SENDS_MAIL),
+        *(settings.TIME_ZONE, settings.SENDS_MAIL, settings.SHARE_FONT),
     )
     found = blake2b(repr(said).encode(), digest_size=16)
     for folder in ("templates", "static", "digest"):
