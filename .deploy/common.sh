@@ -103,14 +103,14 @@ switch_to() {
     point "$root/current" "$folder"
   fi
   say "Running $(basename "$folder")"
-  bash -c "$restart"
+  bash -c "$restart" || true # whether it runs, is_ready says
 }
 
 # Wait until the app says that it can serve; return 1 if it does not.
 is_ready() {
   local where=(--unix-socket "$web_socket" http://localhost/readyz)
   case $web_socket in /*) ;; *) where=("http://$web_socket/readyz") ;; esac
-  curl --silent --fail --output /dev/null --max-time 30 --retry 5 --retry-all-errors \
+  curl --silent --fail --output /dev/null --max-time 30 --retry 3 --retry-max-time 60 --retry-all-errors \
     --header "Host: $host" "${where[@]}"
 }
 
