@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Callable, Iterator
+from io import StringIO
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from taggit.models import Tag
@@ -30,6 +33,22 @@ def test_nothing_runs_on_the_site(people: People, watch: Callable[..., Watch]) -
     found += window.open(elsewhere())
     assert window.hits == {}
     assert found == []
+    assert window.failed == []
+
+
+def test_nothing_runs_in_a_list_that_was_imported(
+    people: People, watch: Callable[..., Watch], tmp_path: Path
+) -> None:
+    path = tmp_path / "README.md"
+    path.write_text(infested.readme(), newline="")
+    said = StringIO()
+    call_command(
+        "import_readme", str(path), by=people.publisher.username, publish=True, stdout=said
+    )
+    assert Article.objects.count() > 100, "what is no entry any more is text"
+    window = watch(policy=False)
+    assert window.open(["/", "/en/", "/articles/", "/feed.atom", "/api/v1/sections"]) == []
+    assert window.hits == {}
     assert window.failed == []
 
 
