@@ -25,7 +25,7 @@ from digest.facets import (
 from digest.filters import SORTS
 from digest.models import Article
 from digest.remembered import remembered
-from digest.rows import Row, far_in, rows
+from digest.rows import FAR, Row, far_in, rows
 from digest.search.hits import Hits, Keyed, everything
 from digest.search.query import Query
 from digest.sections import Section
@@ -97,8 +97,7 @@ class Counted:
 
 
 def _slice(articles: QuerySet[Article], place: slice) -> list[Row]:
-    far = far_in(articles, place)
-    return rows(articles[place]) if far is None else far
+    return far_in(articles, place) if place.start >= FAR else rows(articles[place])
 
 
 def _browsed(

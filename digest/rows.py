@@ -121,10 +121,8 @@ def of_keys(keys: Sequence[int]) -> list[Row]:
     return [found[key] for key in keys if key in found]
 
 
-def far_in(articles: QuerySet[Any, Any], place: slice) -> list[Row] | None:
+def far_in(articles: QuerySet[Any, Any], place: slice) -> list[Row]:
     """Read a slice that begins far from the first, without reading what it passes over."""
-    if place.start < FAR:
-        return None
     return of_keys(list(articles.values_list("pk", flat=True)[place]))
 
 
@@ -141,8 +139,9 @@ class Shown:
         return self.total
 
     def __getitem__(self, place: slice) -> list[Row]:
-        far = far_in(self._among(Article.objects.published()), place)
-        return read(self._among(published())[place]) if far is None else far
+        if place.start >= FAR:
+            return far_in(self._among(Article.objects.published()), place)
+        return read(self._among(published())[place])
 
     def _among(self, articles: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         return articles.filter(self.condition).order_by(*self.order)

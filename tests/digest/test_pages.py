@@ -1,7 +1,7 @@
 """What readers see: the list in its order, entries at their addresses, nothing taken down."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from taggit.models import Tag, TaggedItem
 
 from digest.models import Article, Category, Paper, Passage
 from digest.sections import waterline
@@ -417,3 +418,30 @@ def test_ten_thousand_entries_cost_no_more_queries(client: Client) -> None:
         for place in range(10_000)
     )
     assert queries(client) == few
+
+
+def test_a_page_far_in_shows_what_stands_there(client: Client) -> None:
+    section = CategoryFactory.create()
+    published = datetime(2023, 6, 27, tzinfo=UTC)
+    made = Article.objects.bulk_create(
+        Article(
+            category=section,
+            position=place,
+            revision=place,
+            headline_html=f"第{place}条",
+            published_at=published + timedelta(minutes=place),
+            updated_at=published,
+        )
+        for place in range(1, 1_211)
+    )
+    tag = Tag.objects.create(name="LLM", slug="llm")
+    TaggedItem.objects.bulk_create(TaggedItem(tag=tag, content_object=one) for one in made)
+    last = [f"第{place}条" for place in range(1, 11)]
+    for address in ("/articles/?", "/tags/llm/?", "/archive/2023/?"):
+        assert re.findall(r"第\d+条", page(client, f"{address}page=25")) == last[::-1]
+    assert re.findall(r"第\d+条", page(client, "/articles/?sort=list&page=21")) == [
+        f"第{place}条" for place in range(1_001, 1_051)
+    ]
+    assert re.findall(r"第\d+条", page(client, f"{section.get_absolute_url()}?page=21")) == [
+        f"第{place}条" for place in range(1_001, 1_051)
+    ]
