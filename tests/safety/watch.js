@@ -1,6 +1,8 @@
 // Opens addresses in frames, as a browser does, and returns what in them could run or lead astray.
 // A text that begins with "<!doctype" is a page itself.
-async ({ addresses, atOnce, patience }) => {
+// Files are what a browser may keep instead of showing it: nobody waits long for them.
+async ({ addresses, atOnce, files }) => {
+  const PATIENCE = files ? 1000 : 60000;
   const SAFE = ["http:", "https:", "mailto:", "about:"];
   const PICTURES = ["IMG", "image", "LINK"]; // these may be data
   const LEADING = ["href", "xlink:href", "src", "action", "formaction", "data", "poster", "cite", "ping", "background"];
@@ -46,7 +48,10 @@ async ({ addresses, atOnce, patience }) => {
       // What waits for a picture that is not there, or for the next frame, runs now.
       setTimeout(() => { look(frame, address); frame.remove(); done(); }, 20);
     };
-    late = setTimeout(finish, patience); // a file to keep never loads
+    late = setTimeout(() => {
+      if (!files) found.push(`${address}: did not load`);
+      finish();
+    }, PATIENCE);
     frame.onload = finish;
     if (address.startsWith("<!doctype")) frame.srcdoc = address;
     else frame.src = address;

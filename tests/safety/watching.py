@@ -37,11 +37,14 @@ class Watch:
         if response.status >= 500:
             self.failed.append(response.url)
 
-    def open(self, addresses: Iterable[str], at_once: int = 4, patience: int = 20_000) -> list[str]:
-        """Open each in a frame; return what could run there, or lead astray, with its place."""
+    def open(self, addresses: Iterable[str], at_once: int = 4, *, files: bool = False) -> list[str]:
+        """Open each in a frame; return what could run there, or lead astray, with its place.
+
+        ``files`` says that some may be kept by the browser and not shown.
+        """
         if not self.page.url.endswith(HARMLESS):
             self.page.goto(HARMLESS)
-        asked = {"addresses": list(addresses), "atOnce": at_once, "patience": patience}
+        asked = {"addresses": list(addresses), "atOnce": at_once, "files": files}
         found: list[str] = self.page.evaluate(WATCH, asked)
         return found
 
