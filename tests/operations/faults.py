@@ -1,6 +1,5 @@
 """Faults made for real: a small file system, a database that nobody reaches."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -12,7 +11,6 @@ import pytest
 from django.db import connection
 
 import manage
-from tests.needs import missing
 
 
 class Disk:
@@ -43,8 +41,6 @@ class Disk:
 def disk(folder: Path, size: int) -> Iterator[Disk]:
     """Mount a disk of so many bytes at this folder; whoever may not gets no such test."""
     folder.mkdir()
-    if os.geteuid() != 0:
-        missing("the right to mount a file system (root)")
     _mount("-t", "tmpfs", "-o", f"size={size}", "none", str(folder))
     try:
         yield Disk(folder)
@@ -53,7 +49,11 @@ def disk(folder: Path, size: int) -> Iterator[Disk]:
 
 
 def _mount(*words: str) -> None:
-    subprocess.run(["mount", *words], check=True)
+    """Mount; where the machine lets nobody do so, as in most containers, there is no such test."""
+    done = subprocess.run(["mount", *words], capture_output=True, text=True, check=False)
+    if done.returncode and ("permi" in done.stderr or "must be superuser" in done.stderr):
+        pytest.skip(f"Nobody may mount a file system here: {done.stderr.strip()}")
+    done.check_returncode()
 
 
 @contextmanager
@@ -84,8 +84,6 @@ def database_read_only() -> Iterator[None]:
     connection.close()
     if connection.vendor == "sqlite":
         folder = Path(name).parent
-        if os.geteuid() != 0:
-            missing("the right to mount a file system (root)")
         _mount("--bind", str(folder), str(folder))
         try:
             _mount("-o", "remount,ro,bind", str(folder))
