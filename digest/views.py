@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import (
     Http404,
@@ -234,10 +235,19 @@ def article(request: HttpRequest, pk: int, tail: str = "") -> HttpResponse:  # n
 
 @require_safe
 def paper(request: HttpRequest, pk: int, tail: str = "") -> HttpResponse:  # noqa: ARG001
-    """Show a work and every entry about it; without an entry it is not public."""
-    papers = Paper.objects.filter(articles__in=Article.objects.published()).distinct()
-    found = get_object_or_404(papers, pk=pk)
-    context = {"paper": found, "articles": rows.read(rows.published().filter(paper=found))}
+    """Show a work and the entries about it, in pages; without an entry it is not public."""
+    found = get_object_or_404(Paper, pk=pk)
+    total = Article.objects.published().filter(paper=found).count()
+    if not total:
+        raise Http404
+    entries: Any = rows.Shown(Q(paper=found), ["pk"], total)
+    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "paper": found,
+        "page_obj": page,
+        "paginator": page.paginator,
+        "is_paginated": page.has_other_pages(),
+    }
     return _moved(request, found) or render(request, "digest/paper.html", context)
 
 

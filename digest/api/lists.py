@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from digest.api.parameters import USUAL
-from digest.api.shapes import CountedTag
+from digest.api.shapes import MOST_ENTRIES, CountedTag
 from digest.facets import tags_of
 from digest.filters import SORTS, ArticleFilter
 from digest.models import Article, Paper
@@ -152,10 +152,10 @@ def papers(asked: Asked) -> Page:
 
 
 def all_papers() -> QuerySet[Paper]:
-    """Return the papers that have a published entry, and those entries as ``shown``."""
+    """Return the papers that have a published entry, and the first of those as ``shown``."""
     published = Article.objects.published().order_by("pk")
     has_entry = Exists(published.filter(paper=OuterRef("pk")))
-    shown = Prefetch("articles", published.only("paper"), to_attr="shown")
+    shown = Prefetch("articles", published.only("paper")[:MOST_ENTRIES], to_attr="shown")
     return Paper.objects.filter(has_entry).prefetch_related(shown)
 
 

@@ -58,6 +58,7 @@ def _many(of: Schema, description: str = "") -> dict[str, Any]:
 
 PAGE = _a("string", "The page that shows it to people.", format="uri")
 HERE = _a("string", "Where the API has it.", format="uri")
+MOST_ENTRIES = 100  # that a paper names; few papers have more than two
 
 
 def _one_of(name: str, key: str) -> Callable[[Any, Absolute], str]:
@@ -125,7 +126,7 @@ NAMED_PAPER: Shape = {
 PAPER: Shape = {
     **NAMED_PAPER,
     "articles": Field(
-        _many(HERE, "The entries about it."),
+        _many(HERE, f"The entries about it, the first {MOST_ENTRIES} where there are more."),
         lambda paper, absolute: [_article(one, absolute) for one in paper.shown],
     ),
 }

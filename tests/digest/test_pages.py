@@ -445,3 +445,14 @@ def test_a_page_far_in_shows_what_stands_there(client: Client) -> None:
     assert re.findall(r"第\d+条", page(client, f"{section.get_absolute_url()}?page=21")) == [
         f"第{place}条" for place in range(1_001, 1_051)
     ]
+
+
+def test_a_paper_with_many_entries_has_pages(client: Client) -> None:
+    paper = PaperFactory.create()
+    for place in range(51):
+        ArticleFactory.create(paper=paper, position=place + 1)
+    address = paper.get_absolute_url()
+    assert page(client, address).count('class="entry"') == 50
+    assert page(client, f"{address}?page=2").count('class="entry"') == 1
+    Article.objects.update(taken_down_at=DOWN)
+    assert "404" in page(client, f"{address}?page=3", 404)
