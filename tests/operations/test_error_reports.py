@@ -15,11 +15,11 @@ from tests.transfer.conftest import ROOT
 BREAK = """
 import django; django.setup()
 from django.test import Client
-from digest import views
+from digest.inbox import views
 def broken(*args, **kwargs): raise RuntimeError("it broke")
-views.mirror.chunks = broken
+views.SuggestionForm = broken
 Client(raise_request_exception=False).post(
-    "/README.md",
+    "/suggest/",
     {"email": "who@typed.example"},
     headers={"host": "localhost", "cookie": "sessionid=whose-session"},
 )
