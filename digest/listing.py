@@ -93,6 +93,8 @@ class Counted:
                 shown.append(key)
             before = after
         within = self.articles.filter(category__in=shown)
+        if len(shown) == 1:  # which has an index for this order
+            within = within.order_by("position", "pk")
         return _slice(within, slice(place.start - skipped, place.stop - skipped))
 
 
