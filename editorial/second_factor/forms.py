@@ -25,6 +25,13 @@ class SignInForm(AdminAuthenticationForm):
 
     code = CodeField(required=False, help_text=_("Only if you have turned the second factor on."))
 
+    def clean_username(self) -> str:
+        """Refuse what is too long for a name: Django only tells browsers how long one may be."""
+        name: str = self.cleaned_data["username"]
+        if len(name) > (self.username_field.max_length or 0):
+            raise self.get_invalid_login_error()
+        return name
+
     def clean(self) -> dict[str, Any]:
         """Ask for the code once the password is right, so that nobody learns who has one."""
         cleaned: dict[str, Any] = super().clean()

@@ -37,6 +37,11 @@ def test_who_fails_too_often_waits_even_with_the_right_password(client: Client) 
     assert sign_in(client, "right") == 429
 
 
+def test_a_name_that_is_too_long_is_nobodys(client: Client) -> None:
+    assert sign_in(client, "right", name="é" * 300) == 200
+    assert not AccessAttempt.objects.exists()
+
+
 def test_the_page_says_what_happened(client: Client) -> None:
     fail_often(client)
     data = {"username": "editor", "password": "right"}
