@@ -5,7 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import URLPattern, include, path, register_converter
-from django.urls.converters import IntConverter
+from django.urls.converters import IntConverter, StringConverter
 from django.views.decorators.http import require_safe
 
 from digest import citing, feeds, health, observing, views
@@ -51,6 +51,13 @@ class WeekConverter:
         return str(value)
 
 
+class WordConverter(StringConverter):
+    """A part of an address, with anything but NUL: no text has one, and PostgreSQL takes none."""
+
+    regex = r"[^/\x00]+"
+
+
+register_converter(WordConverter, "word")
 register_converter(YearConverter, "year")
 register_converter(MonthConverter, "month")
 register_converter(WeekConverter, "week")
@@ -59,19 +66,19 @@ handler500 = "digest.faults.answer"
 
 pages = [
     path("", views.HomeView.as_view(), name="home"),
-    path("categories/<str:slug>/", views.CategoryView.as_view(), name="category"),
+    path("categories/<word:slug>/", views.CategoryView.as_view(), name="category"),
     path("articles/", views.ArticleListView.as_view(), name="articles"),
     path("articles/<int:pk>/", views.article, name="permalink"),
-    path("articles/<int:pk>-<str:tail>/", views.article, name="article"),
+    path("articles/<int:pk>-<word:tail>/", views.article, name="article"),
     path("articles/<int:pk>/report/", inbox.report_link, name="report_link"),
     path("suggest/", inbox.suggest, name="suggest"),
     path("suggest/<uuid:token>/", inbox.suggestion, name="suggestion"),
     path("subscribe/", subscriptions.subscribe, name="subscribe"),
     path("subscribe/sent/", subscriptions.sent, name="subscribe_sent"),
-    path("subscribe/<str:signed>/", subscriptions.confirm, name="confirm"),
-    path("unsubscribe/<str:token>/", subscriptions.unsubscribe, name="unsubscribe"),
+    path("subscribe/<word:signed>/", subscriptions.confirm, name="confirm"),
+    path("unsubscribe/<word:token>/", subscriptions.unsubscribe, name="unsubscribe"),
     path("papers/<int:pk>/", views.paper),
-    path("papers/<int:pk>-<str:tail>/", views.paper, name="paper"),
+    path("papers/<int:pk>-<word:tail>/", views.paper, name="paper"),
     path("archive/", views.ArchiveView.as_view(), name="archive"),
     path("archive/<year:year>/", views.PeriodView.as_view(), name="year"),
     path("archive/<year:year>/<month:month>/", views.PeriodView.as_view(), name="month"),
@@ -80,7 +87,7 @@ pages = [
     path("figures/", views.FiguresView.as_view(), name="figures"),
     path("api/", GuideView.as_view(), name="api"),
     path("tags/", views.TagListView.as_view(), name="tags"),
-    path("tags/<str:slug>/", views.TagView.as_view(), name="tag"),
+    path("tags/<word:slug>/", views.TagView.as_view(), name="tag"),
 ]
 
 
@@ -94,21 +101,21 @@ def feed_paths(name: str, prefix: str, scope: feeds.FindScope) -> list[URLPatter
 
 urlpatterns = [
     *feed_paths("feed", "", feeds.everything),
-    *feed_paths("category_feed", "categories/<str:slug>/", feeds.of_section),
-    *feed_paths("tag_feed", "tags/<str:slug>/", feeds.of_tag),
+    *feed_paths("category_feed", "categories/<word:slug>/", feeds.of_section),
+    *feed_paths("tag_feed", "tags/<word:slug>/", feeds.of_tag),
     *feed_paths("articles_feed", "articles/", feeds.of_search),
     path("README.md", views.readme, name="readme"),
-    path("articles/<int:pk>/cite.<str:ending>", citing.entry, name="cite"),
-    path("papers/<int:pk>/cite.<str:ending>", citing.paper, name="cite_paper"),
-    path("articles/cite.<str:ending>", citing.listing(feeds.of_search), name="cite_articles"),
+    path("articles/<int:pk>/cite.<word:ending>", citing.entry, name="cite"),
+    path("papers/<int:pk>/cite.<word:ending>", citing.paper, name="cite_paper"),
+    path("articles/cite.<word:ending>", citing.listing(feeds.of_search), name="cite_articles"),
     path(
-        "categories/<str:slug>/cite.<str:ending>",
+        "categories/<word:slug>/cite.<word:ending>",
         citing.listing(feeds.of_section),
         name="cite_category",
     ),
-    path("tags/<str:slug>/cite.<str:ending>", citing.listing(feeds.of_tag), name="cite_tag"),
+    path("tags/<word:slug>/cite.<word:ending>", citing.listing(feeds.of_tag), name="cite_tag"),
     path("api/v1/", include(("digest.api.urls", "api"))),
-    path("cards/<str:kind>-<int:pk>-<slug:mark>.png", keeping.card, name="card"),
+    path("cards/<word:kind>-<int:pk>-<slug:mark>.png", keeping.card, name="card"),
     path("sitemap.xml", require_safe(sitemap_views.index), {"sitemaps": SITEMAPS}, name="sitemap"),
     path(
         "sitemap-<section>.xml",
