@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from digest.models import Article
 from digest.remembered import remembered
-from digest.rows import Row, of_keys
-from digest.sections import Item, Section, outline
+from digest.rows import Row, far_in
+from digest.sections import Item, Section, in_list_order, outline
 from digest.weeks import Week
 
 Totals = Mapping[int, Mapping[int, int]]  # entries by the keys of week and category
@@ -47,23 +47,9 @@ class Issue:
 
     def __getitem__(self, place: slice) -> list[Row]:
         start, stop, _step = place.indices(len(self))
-        return of_keys(self._keys(start, stop))
-
-    def _keys(self, start: int, stop: int) -> list[int]:
-        """Return the primary keys between two places, asking only the sections that have them."""
-        asked, skipped, before = [], 0, 0
-        for section in self.sections:
-            end = before + section.total
-            if end <= start:
-                skipped = end
-            elif before < stop:
-                asked.append(section.pk)
-            before = end
-        entries = Article.objects.published().filter(week=self.week.key, category__in=asked)
-        order = ["position", "pk"] if len(asked) == 1 else ["category__position", "position", "pk"]
-        return list(
-            entries.order_by(*order).values_list("pk", flat=True)[start - skipped : stop - skipped]
-        )
+        entries = Article.objects.published().filter(week=self.week.key)
+        totals = [(section.pk, section.total) for section in self.sections]
+        return far_in(*in_list_order(entries, totals, slice(start, stop)))
 
     def shown(self, page: Page[Row]) -> list[Section]:
         """Return the sections of a page with its entries, numbered within the issue's section."""

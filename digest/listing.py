@@ -28,7 +28,7 @@ from digest.remembered import remembered
 from digest.rows import FAR, Row, far_in, rows
 from digest.search.hits import Hits, Keyed, everything
 from digest.search.query import Query
-from digest.sections import Section
+from digest.sections import Section, in_list_order
 from digest.tags import named, under
 
 FILTERS = ("category", "tag", "venue", "year", "month", "code", "paper", "picture")
@@ -69,7 +69,7 @@ Found = tuple[Any, Sequence[Any] | None, list[tuple[str, str, int]], list[tuple[
 class Counted:
     """Filtered entries of which it is known how many each section has, as a paginator takes them.
 
-    In the list's order only the sections that a page shows are read: no index has that order.
+    ``order`` are the sections in theirs, where the entries are to be in the list's order.
     """
 
     def __init__(
@@ -84,18 +84,8 @@ class Counted:
     def __getitem__(self, place: slice) -> list[Row]:
         if self.order is None:
             return _slice(self.articles, place)
-        shown, before, skipped = [], 0, 0
-        for key in self.order:
-            after = before + self.totals.get(key, 0)
-            if after <= place.start:
-                skipped = after
-            elif before < place.stop:
-                shown.append(key)
-            before = after
-        within = self.articles.filter(category__in=shown)
-        if len(shown) == 1:  # which has an index for this order
-            within = within.order_by("position", "pk")
-        return _slice(within, slice(place.start - skipped, place.stop - skipped))
+        totals = [(key, self.totals.get(key, 0)) for key in self.order]
+        return _slice(*in_list_order(self.articles, totals, place))
 
 
 def _slice(articles: QuerySet[Article], place: slice) -> list[Row]:

@@ -135,6 +135,27 @@ def _newest(limit: int) -> dict[int, int]:
     return dict(numbered.filter(age__lte=limit).values_list("pk", "number"))
 
 
+def in_list_order(
+    articles: QuerySet[Article], totals: Iterable[tuple[int, int]], place: slice
+) -> tuple[QuerySet[Article], slice]:
+    """Narrow articles down to the sections that a slice of them, in the list's order, touches.
+
+    Return them, and the slice's place among them.  ``totals`` has how many of them each section
+    has, in the sections' order.  No index has the whole order; one section's articles have one.
+    """
+    asked, skipped, before = [], 0, 0
+    for key, total in totals:
+        end = before + total
+        if end <= place.start:
+            skipped = end
+        elif before < place.stop:
+            asked.append(key)
+        before = end
+    order = ["position", "pk"] if len(asked) == 1 else ["category__position", "position", "pk"]
+    within = articles.filter(category__in=asked).order_by(*order)
+    return within, slice(place.start - skipped, place.stop - skipped)
+
+
 def page_of(section: Section, page: Page[Row]) -> list[Item]:
     """One page of a section: its entries, and the passages among them and before the first."""
     if not section.has_text:
