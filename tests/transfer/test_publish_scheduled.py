@@ -8,9 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -21,6 +19,7 @@ from editorial import actions
 from editorial.models import Event, Revision
 from editorial.transitions import State
 from tests.editorial.factories import People, category, revision_in
+from tests.operations.faults import database_away
 from tests.transfer.conftest import ROOT
 
 LONG_AGO = datetime(2020, 1, 1, 1, tzinfo=UTC)
@@ -216,28 +215,3 @@ def test_it_does_not_look_without_a_pause(start: Start) -> None:
     process = start("--watch", "--every", "0")
     _, errors = process.communicate(timeout=120)
     assert (process.returncode, errors) == (1, "CommandError: --every: at least 1 second\n")
-
-
-@contextmanager
-def database_away() -> Iterator[None]:
-    """Let nobody reach this test's database for a while."""
-    name = connection.settings_dict["NAME"]
-    connection.close()
-    if connection.vendor == "sqlite":
-        folder = Path(name).parent
-        elsewhere = folder.rename(folder.with_name("elsewhere"))
-        try:
-            yield
-        finally:
-            elsewhere.rename(folder)
-    else:
-        allow_connections(name, "false")
-        try:
-            yield
-        finally:
-            allow_connections(name, "true")
-
-
-def allow_connections(database: str, allowed: str) -> None:
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS {allowed}')
