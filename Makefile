@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench messages lock clean
+.PHONY: help demo test lint bench messages lock audit clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ COMPILE = $(BIN)/uv --no-config pip compile --quiet --universal --python-version
 lock: $(VENV)/dev ## Renew the locks from pyproject.toml (UPGRADE=1: to the newest versions)
 	$(COMPILE) pyproject.toml --output-file requirements.txt
 	$(COMPILE) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
+
+# No answer about a package is a failure (--strict). In no lock: what audits them is always the newest.
+audit: $(VENV)/dev ## Ask PyPI for known weaknesses of the locked packages
+	$(BIN)/uv --no-config tool run pip-audit --strict --disable-pip -r requirements.txt -r requirements-dev.txt
 
 clean: ## Remove .venv and the tools' caches; the data in .data stays
 	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache
