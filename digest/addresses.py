@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse, translate_url
-from django.utils.translation import get_language
+from django.urls import ResolverMatch, reverse
+from django.utils.translation import override
 
 from digest.filters import ArticleFilter
 
@@ -23,15 +23,22 @@ class Translated(NamedTuple):
 
 def translations(request: HttpRequest) -> list[Translated]:
     """Return a page in each language; for an error page, home."""
-    page = request.get_full_path() if request.resolver_match else reverse("digest:home")
-    here = get_language()
-    query = canonical_query(request)
+    match = request.resolver_match
+    before, query = origin(request), canonical_query(request)
+    asked = request.META.get("QUERY_STRING", "") if match else ""
     found = []
     for code, _native in settings.LANGUAGES:
-        address = page if code == here else translate_url(page, code)
-        canonical = f"{origin(request)}{address.partition('?')[0]}{query}"
-        found.append(Translated(code, address, canonical))
+        with override(code):
+            path = _path(match)
+        address = f"{path}?{asked}" if asked else path
+        found.append(Translated(code, address, f"{before}{path}{query}"))
     return found
+
+
+def _path(match: ResolverMatch | None) -> str:
+    if match and match.url_name:
+        return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+    return reverse("digest:home")
 
 
 def origin(request: HttpRequest) -> str:

@@ -17,14 +17,12 @@ from digest.rows import Row
 KEPT = 4_000  # some 10 kB each
 
 
-def html(
-    name: str, row: Row | None = None, language: str | None = None, **given: Any
-) -> SafeString:
+def html(name: str, row: Row | None = None, **given: Any) -> SafeString:
     """Return what ``digest/_NAME.html`` makes of an article and of plain values, and nothing else.
 
-    The values can be hashed, and say all there is to them.  ``language`` is that of the moment.
+    The values can be hashed, and say all there is to them.
     """
-    return made(name, row, language or get_language(), tuple(given.items()))
+    return made(name, row, get_language(), tuple(given.items()))
 
 
 @lru_cache(KEPT)

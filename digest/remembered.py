@@ -1,23 +1,23 @@
 """What was counted stays counted until the list changes: kept in Django's cache, by its version."""
 
 from collections.abc import Callable
-from datetime import datetime
 from hashlib import sha256
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from django.core.cache import cache
 
 from digest.models import Readme
+from digest.prepared import Prepared
 
-VERSION = Readme.objects.filter(pk=1).values_list("version", "updated_at")
+_version = Prepared(lambda: Readme.objects.filter(pk=1).values_list("version", "updated_at"))
 
 Counted = TypeVar("Counted")
 DAY = 24 * 60 * 60
 
 
-def version_of_list() -> tuple[int, datetime | None]:
+def version_of_list() -> tuple[Any, ...]:
     """Return what changes with every change of what readers see."""
-    return VERSION.get()
+    return _version()[0]
 
 
 def remembered(name: str, count: Callable[[], Counted]) -> Counted:

@@ -1,16 +1,18 @@
 """Entries as plain rows: what a page shows of them, read at a third of what models would cost."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, Q, QuerySet, TextField
+from django.db import connection
+from django.db.models import BigIntegerField, Exists, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from taggit.models import Tag, TaggedItem
 
 from digest.models import Article, Category, Paper
+from digest.prepared import Prepared, run
 
 # What pages do not show of an article: the texts behind its HTML, and what only counts.
 HIDDEN = {
@@ -38,7 +40,10 @@ FAR = 1_000  # articles that cost more to pass over than one more query
 
 
 class Row(NamedTuple):
-    """One article with its category and paper as plain values, and its tags by name and slug."""
+    """One article with its category and paper as plain values, and its tags by name and slug.
+
+    The values are as the database's driver gives them: few are asked what they mean.
+    """
 
     values: tuple[Any, ...]
     tags: tuple[tuple[str, str], ...]
@@ -66,18 +71,47 @@ class Row(NamedTuple):
     def article(self) -> Article:
         """Return the row as an article with all that templates ask for, and nothing else."""
         values = iter(self.values)
-        own = [json.loads(next(values)) if name in JSON else next(values) for name in OF_ARTICLE]
-        category = [next(values) for _ in OF_CATEGORY]
-        article = Article.from_db("default", OF_ARTICLE, own)
-        article.category = Category.from_db("default", OF_CATEGORY, category)
+        article = _of(Article, OF_ARTICLE, values)
+        article.category = _of(Category, OF_CATEGORY, values)
         if article.paper_id:
-            article.paper = Paper.from_db("default", OF_PAPER, list(values))
+            article.paper = _of(Paper, OF_PAPER, values)
         article.tag_list = [Tag(name=name, slug=slug) for name, slug in self.tags]
         return article
 
 
+Made = TypeVar("Made", bound=Model)
+
+
+def _of(model: type[Made], names: Sequence[str], values: Iterator[Any]) -> Made:
+    """Make an object of the next values, as Django would."""
+    read = zip(_readers(model, names), values, strict=False)
+    return model.from_db("default", names, [reader(value) for reader, value in read])
+
+
+@cache
+def _readers(model: type[Model], names: Sequence[str]) -> list[Callable[[Any], Any]]:
+    """Return for each field what makes its value of the driver's."""
+    return [_reader(model._meta.get_field(name)) for name in names]
+
+
+def _reader(field: Any) -> Callable[[Any], Any]:
+    if field.name in JSON:
+        return json.loads
+    column = field.cached_col
+    converters = [
+        *connection.ops.get_db_converters(column),
+        *column.get_db_converters(connection),
+    ]
+
+    def read(value: Any) -> Any:
+        for convert in converters:
+            value = convert(value, column, connection)
+        return value
+
+    return read
+
+
 RowQuery = QuerySet[Article, tuple[Any, ...]]
-TagQuery = QuerySet[TaggedItem, tuple[int, int, str, str]]
 
 
 @cache
@@ -86,17 +120,19 @@ def _published() -> RowQuery:
     return Article.objects.published().order_by().values_list(*COLUMNS)
 
 
-@cache
-def _tags() -> TagQuery:
-    """Build the query for the tags of anything."""
-    columns = ("pk", "object_id", "tag__name", "tag__slug")
-    found: TagQuery = TaggedItem.objects.order_by().values_list(*columns)
-    return found
-
-
 def published() -> RowQuery:
     """Return a query for the published articles that :func:`read` takes, in no order."""
     return _published().all()
+
+
+def _tags_of(kind: int, *keys: int) -> QuerySet[Any, Any]:
+    tagged = TaggedItem.objects.filter(content_type=kind, object_id__in=keys)
+    found: QuerySet[Any, Any] = tagged.order_by()
+    return found.values_list("pk", "object_id", "tag__name", "tag__slug")
+
+
+_tags = Prepared(_tags_of)
+_keyed = Prepared(lambda *keys: published().filter(pk__in=keys))
 
 
 def rows(articles: QuerySet[Article]) -> list[Row]:
@@ -106,18 +142,23 @@ def rows(articles: QuerySet[Article]) -> list[Row]:
 
 def read(query: RowQuery) -> list[Row]:
     """Read what a query that began with :func:`published` is for: two queries."""
-    found = list(query)
+    return with_tags(run(query))
+
+
+def with_tags(found: Sequence[tuple[Any, ...]]) -> list[Row]:
+    """Return what was read as rows: one query."""
     tags: dict[int, list[tuple[str, str]]] = {values[PK]: [] for values in found}
     # Sorted here: SQLite would read the tags of all articles to have them in order.
     kind = ContentType.objects.get_for_model(Article).pk
-    for _, pk, name, slug in sorted(_tags().filter(content_type=kind, object_id__in=tags)):
+    for _, pk, name, slug in sorted(_tags(kind, *tags)) if tags else ():
         tags[pk].append((name, slug))
     return [Row(values, tuple(tags[values[PK]])) for values in found]
 
 
 def of_keys(keys: Sequence[int]) -> list[Row]:
-    """Read the published articles with these primary keys, in their order."""
-    found = {row.pk: row for row in read(published().filter(pk__in=keys))}
+    """Read the published articles with these primary keys, in their order: two queries."""
+    possible = [key for key in keys if key <= BigIntegerField.MAX_BIGINT]  # SQLite fails at others
+    found = {row.pk: row for row in with_tags(_keyed(*possible))} if possible else {}
     return [found[key] for key in keys if key in found]
 
 
@@ -141,7 +182,25 @@ class Shown:
     def __getitem__(self, place: slice) -> list[Row]:
         if place.start >= FAR:
             return far_in(self._among(Article.objects.published()), place)
+        return self._near(place)
+
+    def _near(self, place: slice) -> list[Row]:
         return read(self._among(published())[place])
 
     def _among(self, articles: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         return articles.filter(self.condition).order_by(*self.order)
+
+
+IN_SECTION = ("position", "pk")
+_in_section = Prepared(lambda pk: published().filter(category=pk).order_by(*IN_SECTION))
+
+
+class InSection(Shown):
+    """The published articles of a section, in its order."""
+
+    def __init__(self, section: int, total: int) -> None:
+        super().__init__(Q(category=section), IN_SECTION, total)
+        self.section = section
+
+    def _near(self, place: slice) -> list[Row]:
+        return with_tags(_in_section(self.section, place=place))

@@ -77,7 +77,7 @@ pages = [
     path("subscribe/sent/", subscriptions.sent, name="subscribe_sent"),
     path("subscribe/<word:signed>/", subscriptions.confirm, name="confirm"),
     path("unsubscribe/<word:token>/", subscriptions.unsubscribe, name="unsubscribe"),
-    path("papers/<int:pk>/", views.paper),
+    path("papers/<int:pk>/", views.paper, name="paper_permalink"),
     path("papers/<int:pk>-<word:tail>/", views.paper, name="paper"),
     path("archive/", views.ArchiveView.as_view(), name="archive"),
     path("archive/<year:year>/", views.PeriodView.as_view(), name="year"),

@@ -1,5 +1,6 @@
 """The pages.  A view loads, calls and renders; what is public is said by the models alone."""
 
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 from urllib.parse import unquote
@@ -17,12 +18,13 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from django.views.generic import ListView, TemplateView
 from django.views.static import serve
 from django_filters.views import FilterView
 
-from digest import archive, figures, issues, mirror, rows
+from digest import archive, figures, fragments, issues, mirror, rows
 from digest.facets import Cell, Chosen, count, tags_of
 from digest.filters import SORTS, ArticleFilter, months
 from digest.listing import Listing, listing
@@ -56,7 +58,7 @@ class CategoryView(ListView):  # type: ignore[type-arg]  # Django's views take n
         if not found:
             raise Http404
         self.section = found[0]
-        return rows.Shown(Q(category=self.section.pk), ("position", "pk"), self.section.total)
+        return rows.InSection(self.section.pk, self.section.total)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the other sections, and the text between the entries."""
@@ -225,12 +227,18 @@ class TagView(ListView):  # type: ignore[type-arg]
 @require_safe
 def article(request: HttpRequest, pk: int, tail: str = "") -> HttpResponse:  # noqa: ARG001
     """Show one entry at its permalink."""
-    found = rows.read(rows.published().filter(pk=pk))
+    found = rows.of_keys([pk])
     if not found:
         get_object_or_404(Article, pk=pk)
         return render(request, "410.html", status=410)
-    moved = _moved(request, found[0].article())
+    moved = _moved(request, _address(found[0], get_language()))
     return moved or render(request, "digest/article.html", {"article": found[0]})
+
+
+@lru_cache(fragments.KEPT)
+def _address(found: rows.Row, _language: str | None) -> str:
+    """Return an entry's address in the language of the moment."""
+    return found.article().get_absolute_url()
 
 
 @require_safe
@@ -248,15 +256,15 @@ def paper(request: HttpRequest, pk: int, tail: str = "") -> HttpResponse:  # noq
         "paginator": page.paginator,
         "is_paginated": page.has_other_pages(),
     }
-    return _moved(request, found) or render(request, "digest/paper.html", context)
+    moved = _moved(request, found.get_absolute_url())
+    return moved or render(request, "digest/paper.html", context)
 
 
-def _moved(request: HttpRequest, found: Article | Paper) -> HttpResponse | None:
+def _moved(request: HttpRequest, address: str) -> HttpResponse | None:
     """Send a reader who came with another tail, or with none, to the address as it is today.
 
     Browsers may not keep this: a title that is changed back would send them in a circle.
     """
-    address = found.get_absolute_url()
     if request.path == unquote(address):
         return None
     return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.template import Engine, RequestContext
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 
 from digest import addresses, citations, citing, fragments, markup, renditions
 from digest.bibliography import PartialDate
@@ -54,6 +55,37 @@ def translations(context: RequestContext) -> list[addresses.Translated]:
     return addresses.translations(context["request"])
 
 
+# The next two are on every page, and a template takes ten times as long for them.
+
+
+@register.simple_tag
+def alternates(pages: Sequence[addresses.Translated]) -> SafeString:
+    """Return the links that tell a search engine how a page goes by in each language."""
+    here = get_language()
+    own = [page.canonical for page in pages if page.code == here]
+    named = [("x-default", pages[0].canonical), *((page.code, page.canonical) for page in pages)]
+    return mark_safe(  # noqa: S308 - each is made of safe parts
+        format_html_join("\n  ", '<link rel="canonical" href="{}">', zip(own, strict=True))
+        + format_html_join("", '\n  <link rel="alternate" hreflang="{}" href="{}">', named)
+    )
+
+
+@register.simple_tag
+def in_other_languages(pages: Sequence[addresses.Translated]) -> SafeString:
+    """Return the items of a list with a link to a page in each language but its own."""
+    here = get_language()
+    others = [
+        (page.address, page.code, get_language_info(page.code)["name_local"])
+        for page in pages
+        if page.code != here
+    ]
+    return format_html_join(
+        "\n          ",
+        '<li class="language"><a href="{0}" lang="{1}" hreflang="{1}">{2}</a></li>',
+        others,
+    )
+
+
 @register.simple_tag(takes_context=True)
 def part(
     context: RequestContext, name: str, article: Row | Article | None = None, **given: Any
@@ -81,10 +113,11 @@ def entry(
 def entries(context: RequestContext, items: Sequence[Item], level: int) -> SafeString:
     """Return the numbered entries of a section and the text between them."""
     made = []
-    language = get_language()  # asked for once: it takes longer than to find what is kept
+    # Asked for once: it takes longer than to find what is kept.
+    language, given = get_language(), (("level", level), ("number", NUMBER))
     for item in items:
         if isinstance(item.article, Row):
-            html = fragments.html("entry", item.article, language, level=level, number=NUMBER)
+            html = fragments.made("entry", item.article, language, given)
             made.append(html.replace(NUMBER, str(item.number)))
         elif item.article:
             made.append(entry(context, item.article, level, item.number))
@@ -96,9 +129,8 @@ def entries(context: RequestContext, items: Sequence[Item], level: int) -> SafeS
 @register.simple_tag
 def contents(sections: Sequence[Section], **given: Any) -> SafeString:
     """Return the table of contents."""
-    return fragments.html(
-        "contents", sections=tuple(replace(one, items=()) for one in sections), **given
-    )
+    without = tuple(replace(one, items=()) if one.items else one for one in sections)
+    return fragments.html("contents", sections=without, **given)
 
 
 @register.simple_tag
@@ -160,17 +192,21 @@ def card_of(article: Article) -> str:
     return keeping.address("article", article.pk, keeping.of_article(article))
 
 
-@register.inclusion_tag("digest/_cite.html")
-def cite_as(name: str, *key: Any, query: str = "", whole: bool = False) -> dict[str, Any]:
-    """Show the ways to cite what the address of this name and key gives: one work, or a list's."""
+@register.simple_tag
+def cite_as(name: str, *key: Any, query: str = "", whole: bool = False) -> SafeString:
+    """Return the ways to cite what the address of this name and key gives: a work, or a list's."""
+    most = citing.MOST if whole else 0
+    return fragments.html("cite", route=name, key=key, query=query, most=most)
+
+
+@register.simple_tag
+def formats(name: str, key: Sequence[Any], query: str) -> list[tuple[str, str]]:
+    """Return what each format is called, and its address."""
     asked = f"?{query}" if query else ""
-    return {
-        "formats": [
-            (one.name, f"{reverse(name, args=[*key, ending])}{asked}")
-            for ending, one in citations.FORMATS.items()
-        ],
-        "most": citing.MOST if whole else 0,
-    }
+    return [
+        (one.name, f"{reverse(name, args=[*key, ending])}{asked}")
+        for ending, one in citations.FORMATS.items()
+    ]
 
 
 @register.simple_tag
