@@ -28,6 +28,7 @@ ROUTES = {
     "home", "category", "article", "paper", "archive", "year", "month", "figures", "tags", "tag",
     "issues", "issue", "api",
 }  # fmt: skip
+FILES = {"readme"}  # too long to be kept; but who has it need not load it again
 PAGED = re.compile(r"page=[0-9]{1,6}")  # other parameters have no end of variants
 # To be asked for again each time, which costs 304: so nobody waits for a change.
 CONTROL = "public, no-cache"
@@ -51,11 +52,12 @@ def keeping(answer: Answer) -> Answer:
             content, headers = kept
             return _with_headers(HttpResponse(content, headers=headers), tag)
         response = answer(request)
-        if response.status_code == 200 and isinstance(response, HttpResponse):
+        if response.status_code != 200:
+            return response
+        if isinstance(response, HttpResponse):
             headers = {name: response[name] for name in KEPT if name in response}
             cache.set(key, (response.content, headers), SECONDS)
-            return _with_headers(response, tag)
-        return response
+        return _with_headers(response, tag)
 
     return keep
 
@@ -72,7 +74,7 @@ def _is_kept(request: HttpRequest) -> bool:
             match = resolve(request.path_info)
     except Resolver404:
         return False
-    return match.namespace == "digest" and match.url_name in ROUTES
+    return match.url_name in {"digest": ROUTES, "": FILES}.get(match.namespace, ())
 
 
 def _known(request: HttpRequest) -> set[str]:
@@ -103,7 +105,7 @@ def _code() -> str:
     return found.hexdigest()
 
 
-def _with_headers(response: HttpResponse, tag: str) -> HttpResponse:
+def _with_headers(response: HttpResponseBase, tag: str) -> HttpResponseBase:
     response["ETag"], response["Cache-Control"] = tag, CONTROL
     patch_vary_headers(response, ["Accept-Encoding"])
     return response

@@ -42,6 +42,20 @@ def test_who_has_a_page_that_a_proxy_compressed_has_it(client: Client, article: 
     assert get(client, "/", if_none_match=weak).status_code == 304
 
 
+def test_who_has_the_readme_loads_it_again_only_when_it_changed(
+    client: Client, article: Article, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    first = client.get("/README.md")
+    assert b"".join(first)
+    with django_assert_num_queries(1):
+        unchanged = get(client, "/README.md", if_none_match=first["ETag"])
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    change(article, "Changed")
+    changed = client.get("/README.md", headers={"if-none-match": first["ETag"]})
+    assert changed.status_code == 200
+    assert changed["ETag"] != first["ETag"]
+
+
 @pytest.mark.parametrize("address", [*SHELF, "article"])
 def test_an_unchanged_page_costs_one_query(
     client: Client,
@@ -97,7 +111,7 @@ def test_a_host_that_is_not_ours_puts_nothing_into_the_cache(
     "address",
     [
         *("/?x=1", "/?page=1&x=2", "/?page=9999999", "/articles/?q=x", "/suggest/", "/none/"),
-        *("/articles/", "/admin/login/", "/README.md", "/healthz", "/categories/none/"),
+        *("/articles/", "/admin/login/", "/healthz", "/categories/none/"),
     ],
 )
 def test_what_has_no_end_of_variants_or_is_personal_is_not_kept(
