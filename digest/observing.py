@@ -7,10 +7,11 @@ name of its route.
 import logging
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.crypto import constant_time_compare
@@ -50,7 +51,9 @@ def observing(answer: Answer) -> Answer:
 
     def observe(request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
-        with connection.execute_wrapper(_watched):
+        with ExitStack() as watching:
+            for connection in connections.all():
+                watching.enter_context(connection.execute_wrapper(_watched))
             response = answer(request)
         seconds = time.perf_counter() - began
         route = route_of(request)

@@ -27,18 +27,20 @@ class Prepared:
         self.write = write
         self._written = lru_cache(LENGTHS)(self._sql)
 
-    def __call__(self, *numbers: int, place: slice | None = None) -> Rows:
-        """Return the rows for these numbers, or those at this place among them, as :func:`run`."""
+    def __call__(self, *numbers: int, place: slice | None = None, using: str | None = None) -> Rows:
+        """Return the rows for these numbers, or those at this place among them, as :func:`run`.
+
+        ``using`` names the database that is asked, where that is not for the router to say.
+        """
         model, sql, parameters = self._written(len(numbers))
         given = [
             numbers[one - STAND_INS.start] if isinstance(one, int) and one in STAND_INS else one
             for one in parameters
         ]
         if place is None:
-            return _run(model, sql, given)
-        return _run(
-            model, f"{sql} LIMIT %s OFFSET %s", [*given, place.stop - place.start, place.start]
-        )
+            return _run(model, sql, given, using)
+        given += [place.stop - place.start, place.start]
+        return _run(model, f"{sql} LIMIT %s OFFSET %s", given, using)
 
     def _sql(self, length: int) -> tuple[type[Model], str, Sequence[Any]]:
         query = self.write(*STAND_INS[:length])
@@ -53,8 +55,8 @@ def run(query: QuerySet[Any, Any]) -> Rows:
         return []
 
 
-def _run(model: type[Model], sql: str, parameters: Sequence[Any]) -> Rows:
-    with connections[router.db_for_read(model)].cursor() as cursor:
+def _run(model: type[Model], sql: str, parameters: Sequence[Any], using: str | None = None) -> Rows:
+    with connections[using or router.db_for_read(model)].cursor() as cursor:
         cursor.execute(sql, parameters)
         rows: Rows = cursor.fetchall()
     return rows

@@ -1,23 +1,34 @@
 """What was counted stays counted until the list changes: kept in Django's cache, by its version."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from hashlib import sha256
 from typing import Any, TypeVar, cast
 
 from django.core.cache import cache
+from django.db import DEFAULT_DB_ALIAS
 
 from digest.models import Readme
 from digest.prepared import Prepared
 
-_version = Prepared(lambda: Readme.objects.filter(pk=1).values_list("version", "updated_at"))
+Version = tuple[Any, ...]
+
+VERSION = Prepared(lambda: Readme.objects.filter(pk=1).values_list("version", "updated_at"))
+# The last one that this request was told.
+IN_HAND: ContextVar[Version | None] = ContextVar("version_in_hand", default=None)
 
 Counted = TypeVar("Counted")
 DAY = 24 * 60 * 60
 
 
-def version_of_list() -> tuple[Any, ...]:
-    """Return what changes with every change of what readers see."""
-    return _version()[0]
+def version_of_list() -> Version:
+    """Return what changes with every change of what readers see.
+
+    The primary is asked, also where a replica is read (``replicas``): it alone knows the newest.
+    """
+    (version,) = VERSION(using=DEFAULT_DB_ALIAS)
+    IN_HAND.set(version)
+    return version
 
 
 def remembered(name: str, count: Callable[[], Counted]) -> Counted:

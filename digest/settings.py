@@ -176,6 +176,23 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 
+# Public pages may be read from a replica of it (see digest/replicas.py).
+if REPLICA := env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = dj_database_url.parse(
+        REPLICA, conn_max_age=DATABASES["default"]["CONN_MAX_AGE"], conn_health_checks=True
+    )
+    if {one["ENGINE"] for one in DATABASES.values()} != {"django.db.backends.postgresql"}:
+        raise ImproperlyConfigured(
+            "DATABASE_REPLICA_URL names a replica in PostgreSQL: it and DATABASE_URL must both be "
+            "postgres://… addresses."
+        )
+    # So long a reader waits for one that does not answer: seconds to connect, milliseconds then.
+    patience = {"connect_timeout": 2, "tcp_user_timeout": 2_000}
+    DATABASES["replica"]["OPTIONS"] = patience | DATABASES["replica"].get("OPTIONS", {})
+    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
+    DATABASE_ROUTERS = ["digest.replicas.Router"]
+    MIDDLEWARE.insert(MIDDLEWARE.index("digest.caching.keeping"), "digest.replicas.Reading")
+
 # --- The cache -----------------------------------------------------------------------------------
 
 # Counts and pages, kept by the version of the list, so no process ever shows an old one. Each has

@@ -29,7 +29,7 @@ def manage(variables: dict[str, str], *command: str) -> subprocess.CompletedProc
         "DJANGO_",
         "SECRET_KEY",
         "ALLOWED_HOSTS",
-        "DATABASE_URL",
+        "DATABASE_",
         "CACHE_URL",
         "EMAIL_",
     )
@@ -76,6 +76,7 @@ def test_production_does_not_start_without(name: str, value: str | None) -> None
         ("DIGEST_TIME_ZONE", "Mars/Base"),
         ("DIGEST_CONN_MAX_AGE", "long"),
         ("DATABASE_URL", "nosuch://host/name"),
+        ("DATABASE_REPLICA_URL", "nosuch://host/name"),
         ("EDITORIAL_FOUR_EYES", "sometimes"),
         ("CACHE_URL", "memcached://x"),
         ("DIGEST_LOG_FORMAT", "xml"),
@@ -97,6 +98,21 @@ def test_mail_is_encrypted_one_way_or_the_other() -> None:
     result = check({"EMAIL_USE_TLS": "1", "EMAIL_USE_SSL": "1"})
     assert result.returncode == 1
     assert result.stderr == "digest: Set one of EMAIL_USE_TLS and EMAIL_USE_SSL, not both.\n"
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [("sqlite:///x", "postgres://host/x"), ("postgres://host/x", "sqlite:///x"), ("", "sqlite://")],
+)
+def test_a_replica_is_for_postgresql_alone(addresses: tuple[str, str]) -> None:
+    names = ("DATABASE_URL", "DATABASE_REPLICA_URL")
+    given = {name: address for name, address in zip(names, addresses, strict=True) if address}
+    result = check(given)
+    assert result.returncode == 1
+    assert result.stderr == (
+        "digest: DATABASE_REPLICA_URL names a replica in PostgreSQL: it and DATABASE_URL must both "
+        "be postgres://… addresses.\n"
+    )
 
 
 def test_the_secret_of_a_development_machine_is_made_once_and_kept(tmp_path: Path) -> None:
