@@ -28,11 +28,12 @@ ROUTES = {
     "home", "category", "article", "paper", "archive", "year", "month", "figures", "tags", "tag",
     "issues", "issue", "api",
 }  # fmt: skip
-FILES = {"readme"}  # too long to be kept; but who has it need not load it again
-PAGED = re.compile(r"page=[0-9]{1,6}")  # other parameters have no end of variants
+# The README is too long to be kept; but who has it need not load it again.
+FILES = {"readme", "sitemap", "django.contrib.sitemaps.views.sitemap"}
+PAGED = re.compile(r"(?:page|p)=[0-9]{1,6}")  # other parameters have no end of variants
 # To be asked for again each time, which costs 304: so nobody waits for a change.
 CONTROL = "public, no-cache"
-KEPT = ("Content-Type", "Content-Language")
+KEPT = ("Content-Type", "Content-Language", "Last-Modified", "X-Robots-Tag")
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 

@@ -3,8 +3,8 @@
 Readers, crawlers, feed readers and three editors (see ``visitors``) use one site: production
 settings, two gunicorn workers, a database made for it (as ``DATABASE_URL`` says).  Then: answers by
 kind, errors, whether every publish that was answered is live and in the log, and the workers'
-memory.  ``--foe`` lets readers come alone, then beside one who means harm, all through nginx as a
-server has it (``.deploy/nginx.conf``).
+memory.  ``--foe`` lets readers come alone, then beside one who means harm, all through nginx and
+with as many workers as a server has (``.deploy``).
 """
 
 import argparse
@@ -25,6 +25,8 @@ from tests.benchmarks.serving import size_of
 
 SHARES = (0.5, 0.95, 0.99)
 TURNS = 3
+FOES = 8  # at once, at one address
+INSTALLED = 2 * (os.cpu_count() or 1) + 1  # gunicorn's workers, as `.deploy/install` has them
 
 
 def main() -> None:
@@ -59,11 +61,11 @@ def main() -> None:
         seconds = int(options.minutes * 60)
         print(f"{connection.display_name}, {options.entries:,} articles, {options.visitors} "
               f"visitors, {seconds} s, load of the machine {os.getloadavg()[0]:.1f}")  # fmt: skip
-        with site(folder) as address:
-            if options.foe:
-                with nginx(folder, address) as front:
-                    beside_a_foe(Run(front, folder, password), seconds, options.visitors)
-            else:
+        if options.foe:
+            with site(folder, workers=INSTALLED) as address, nginx(folder, address) as front:
+                beside_a_foe(Run(front, folder, password), seconds, options.visitors)
+        else:
+            with site(folder) as address:
                 together(Run(address, folder, password), seconds, options.visitors)
 
 
@@ -99,8 +101,7 @@ class Run:
                     self.memory.append(workers_memory())
             self.memory.append(workers_memory())
             assert out.strip().startswith("["), errors
-        found: list[Any] = json.loads(out[out.index("[") :])
-        return found
+        return parsed(out)
 
     def locust(self, seconds: int, number: int, *kinds: str) -> "subprocess.Popen[str]":
         """Start locust."""
@@ -110,10 +111,16 @@ class Run:
             "-u", str(number), "-r", "10", "-t", f"{seconds}s", "--stop-timeout", "20",
             "--exit-code-on-error", "0", *kinds,
         ]  # fmt: skip
-        environment = {**self.environment, "LOAD_FOES": str(int("Foe" in kinds))}
+        environment = {**self.environment, "LOAD_FOES": str(FOES if "Foe" in kinds else 0)}
         return subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
+
+
+def parsed(out: str) -> list[Any]:
+    """Return the figures that locust printed."""
+    found: list[Any] = json.loads(out[out.index("[") :])
+    return found
 
 
 def workers_memory() -> list[int]:
@@ -196,17 +203,17 @@ def beside_a_foe(run: Run, seconds: int, visitors: int) -> None:
 
 def readers(run: Run, seconds: int, visitors: int, *, foe: bool = False) -> float:
     """Tell how readers fare; return their median in ms."""
-    other = run.locust(seconds + 60, 1, "Foe") if foe else None
+    other, got = run.locust(seconds + 60, FOES, "Foe") if foe else None, {}
     time.sleep(8 if foe else 1)
     figures = run.visitors(seconds, visitors, "Reader")
     if other:
         other.terminate()
-        other.communicate()
+        got = {one["name"]: one["num_requests"] for one in parsed(other.communicate()[0])}
     answers = sum(figure["num_requests"] for figure in figures)
     errors = sum(figure["num_failures"] for figure in figures)
     half, most = percentile(figures, 0.5), percentile(figures, 0.95)
     print(f"readers {'beside a foe' if foe else 'alone':12} {answers:6,} answers, {errors} errors, "
-          f"median {half:.0f} ms, 95 % {most:.0f} ms", flush=True)  # fmt: skip
+          f"median {half:.0f} ms, 95 % {most:.0f} ms {got or ''}", flush=True)  # fmt: skip
     return half
 
 

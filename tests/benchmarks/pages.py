@@ -114,7 +114,7 @@ def _queries(address: str) -> int:
 
 
 @contextmanager
-def site(folder: Path, *, makes_anew: bool = False) -> Iterator[str]:
+def site(folder: Path, *, makes_anew: bool = False, workers: int = 2) -> Iterator[str]:
     """Serve the site from this process's database; ``makes_anew`` keeps no pages."""
     environment = {
         **os.environ,
@@ -128,5 +128,6 @@ def site(folder: Path, *, makes_anew: bool = False) -> Iterator[str]:
     }
     django = [sys.executable, "-m", "django", "collectstatic", "--no-input", "--verbosity=0"]
     subprocess.run(django, cwd=settings.BASE_DIR, env=environment, check=True)
-    with served(Path(sys.executable), "digest.wsgi", settings.BASE_DIR, environment) as address:
+    python, base = Path(sys.executable), settings.BASE_DIR
+    with served(python, "digest.wsgi", base, environment, workers) as address:
         yield address

@@ -1,4 +1,7 @@
-"""Nginx before the site, as ``.deploy`` sets it up, but for TLS."""
+"""Nginx before the site, as ``.deploy`` sets it up, but for TLS.
+
+It believes 127.0.0.1, as it would a CDN, so that visitors may have addresses of their own.
+"""
 
 import re
 import shutil
@@ -18,6 +21,8 @@ error_log {folder}/nginx.log;
 events {{ worker_connections 1024; }}
 http {{
     access_log off;
+    set_real_ip_from 127.0.0.1;
+    real_ip_header X-Forwarded-For;
     client_body_temp_path {folder}/nginx-body;
     proxy_temp_path {folder}/nginx-proxy;
     fastcgi_temp_path {folder}/nginx-fastcgi;

@@ -22,13 +22,13 @@ CONNECTIONS = 4  # two that are served and two that wait
 
 @contextmanager
 def served(
-    python: Path, application: str, folder: Path, environment: Mapping[str, str]
+    python: Path, application: str, folder: Path, environment: Mapping[str, str], workers: int = 2
 ) -> Iterator[str]:
-    """Serve with two sync workers; the socket is made here, so the port is free."""
+    """Serve with sync workers; the socket is made here, so the port is free."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port, handle = listening.getsockname()[1], listening.fileno()
         server = subprocess.Popen(
-            [python, "-m", "gunicorn", application, "--workers=2", f"--bind=fd://{handle}",
+            [python, "-m", "gunicorn", application, f"--workers={workers}", f"--bind=fd://{handle}",
              "--log-level=warning", "--no-control-socket"],
             cwd=folder, env=environment, pass_fds=[handle],
         )  # fmt: skip

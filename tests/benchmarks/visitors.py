@@ -4,15 +4,20 @@ Each request is named "who: what".  An editor writes down each publish that was 
 ``load`` can look whether any was lost.
 """
 
+import itertools
 import os
 import random
 import re
 import socket
+import time
 from collections import deque
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from urllib.parse import urlencode
 
 import gevent
 from locust import FastHttpUser, User, between, constant, task
+from locust.env import Environment
 
 PUBLISHED = Path(os.environ["LOAD_PUBLISHED"])
 PASSWORD = os.environ["LOAD_PASSWORD"]
@@ -25,7 +30,17 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 VERSION = re.compile(r'name="version" value="(\d+)"')
 SECTION = re.compile(r'<option value="(\d+)"')
 
+# What nearly every entry has: lone characters and beginnings of words, which many tokens are.
+BROAD = ("的", "一", "模", "语", "方", "法", " la", " pr", " mo", " co")
+FARTHEST = {"sort": "list", "tag": "NLP", "paper": "on", "page": "last"}
+FORGED = {"csrfmiddlewaretoken": "a" * 32, "password": "x"}
+HEADERS = {
+    "Cookie": "csrftoken=" + "a" * 32,
+    "Content-Type": "application/x-www-form-urlencoded",
+}
+
 waiting: deque[tuple[int, str]] = deque()  # revisions in review, and who wrote them
+numbers = itertools.count(1)
 names = iter(f"editor{number}" for number in range(EDITORS))
 
 
@@ -33,6 +48,11 @@ class Reader(FastHttpUser):
     """Looks at the list, at an entry or two, and searches now and then."""
 
     wait_time = between(1, 3)
+
+    def __init__(self, environment: Environment) -> None:
+        # Each comes from elsewhere, for a proxy that believes it.
+        self.default_headers = {"X-Forwarded-For": f"10.0.0.{next(numbers)}"}
+        super().__init__(environment)
 
     @task(4)
     def read(self) -> None:
@@ -162,12 +182,31 @@ class Editor(FastHttpUser):
         return ""
 
 
+def costly() -> tuple[str, str, str | None]:
+    """Return a request of those that cost most: none is answered by a page that is kept."""
+    terms = random.sample(BROAD, len(BROAD))
+    return random.choice(
+        [
+            # As long as a search may be, with as many terms, and found nearly everywhere.
+            ("GET", "/articles/?" + urlencode({"q": "".join(terms).ljust(200, "的")}), None),
+            # As many hits as are counted, in the order that costs most, the last page.
+            ("GET", "/articles/?" + urlencode({"q": " ".join(terms[:3]), **FARTHEST}), None),
+            ("GET", "/articles/?" + urlencode({**FARTHEST, "n": random.random()}), None),
+            ("GET", "/articles/feed.atom?" + urlencode({"q": " ".join(terms[:3])}), None),
+            ("GET", random.choice(["/README.md", "/articles/cite.bib"]), None),
+            # A password is made slow to try.  Another name each time, so that none is locked out.
+            ("POST", "/admin/login/", urlencode({**FORGED, "username": random.random()})),
+        ]
+    )
+
+
 class Foe(User):
-    """Reads slowly over many connections, and asks 100 times a second for what costs most."""
+    """One of ``FOES`` at one address: all read slowly over 40 connections, and ask for what costs
+    most, 100 times a second or as often as they are answered."""
 
     fixed_count = FOES
-    wait_time = constant(0.01)  # it is on this machine, too: without, its own work slows all
-    connections = 40
+    wait_time = constant(FOES / 100)  # it is on this machine, too: without, its own work slows all
+    connections = 40 // max(1, FOES)
     source = ("127.0.0.2", 0)  # whoever limits by address must not take readers for it
 
     def on_start(self) -> None:
@@ -181,7 +220,7 @@ class Foe(User):
         while True:
             try:
                 with socket.create_connection(self.address, 30, self.source) as line:
-                    for letter in b"GET /README.md HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n":
+                    for letter in b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n":
                         line.send(bytes([letter]))
                         gevent.sleep(0.2)
                     while line.recv(1):
@@ -191,17 +230,21 @@ class Foe(User):
 
     @task
     def ask(self) -> None:
-        long = "微调" * 900
-        path = random.choice(
-            [f"/articles/?q={long}", "/articles/?page=999999", "/articles/?q=a&sort=-x&page=77"]
-        )
+        method, path, form = costly()
+        begun = time.monotonic()
+        line = HTTPConnection(*self.address, timeout=30, source_address=self.source)
         try:
-            with socket.create_connection(self.address, 30, self.source) as line:
-                line.send(f"GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n".encode())
-                while line.recv(65_536):
-                    pass
-        except OSError:
+            line.request(method, path, form, HEADERS)
+            answer = line.getresponse()
+            size = len(answer.read())
+            self.environment.events.request.fire(
+                request_type=method, name=f"foe: {answer.status}", response_length=size,
+                response_time=(time.monotonic() - begun) * 1000, exception=None,
+            )  # fmt: skip
+        except (OSError, HTTPException):
             gevent.sleep(0.05)
+        finally:
+            line.close()
 
 
 if not FOES:

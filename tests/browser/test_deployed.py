@@ -175,12 +175,18 @@ def assert_a_release_that_is_broken_does_not_run(one: Machine, tmp_path: Path) -
 
 
 def assert_one_address_cannot_ask_without_end(one: Machine) -> None:
+    costly, cheap = answers_until_refused(one, "/README.md"), answers_until_refused(one, "/healthz")
+    assert 20 <= costly < 100 <= cheap
+
+
+def answers_until_refused(one: Machine, path: str) -> int:
     statuses = []
     end = time.monotonic() + 20
     with closing(HTTPSConnection(HOST, one.https, context=one.tls, timeout=30)) as connection:
         while 429 not in statuses and time.monotonic() < end:
-            connection.request("GET", "/healthz")
+            connection.request("GET", path)
             answer = connection.getresponse()
             answer.read()
             statuses.append(answer.status)
     assert set(statuses) == {200, 429}
+    return statuses.index(429)

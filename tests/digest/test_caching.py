@@ -15,7 +15,7 @@ from tests.factories import ArticleFactory
 pytestmark = pytest.mark.django_db
 SHELF = [
     *("/", "/en/", "/tags/", "/archive/", "/figures/", "/categories/c/", "/categories/c/?page=1"),
-    *("/issues/", "/issues/2023-W26/"),
+    *("/issues/", "/issues/2023-W26/", "/sitemap.xml", "/sitemap-articles.xml?p=1"),
 ]
 
 
