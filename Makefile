@@ -16,7 +16,7 @@ demo: $(VENV)/demo ## Serve the demo: database, people, the list published (ARGS
 	$(BIN)/python manage.py demo $(ARGS)
 
 test: $(VENV)/dev ## Run the tests, on SQLite or on DATABASE_URL (ARGS="-k feed")
-	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 lint: $(VENV)/dev ## Check style, types, settings and migrations
 	$(BIN)/ruff check .

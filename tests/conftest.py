@@ -12,6 +12,8 @@ from pytest_django import Settings
 
 from digest.fragments import made
 
+pytest_plugins = ["tests.passes"]
+
 # A loaded machine is slow without being wrong.  CI tries the same examples every time, so that what
 # it says is about the change at hand; a developer's machine goes on looking for new ones.
 hypothesis.settings.register_profile(

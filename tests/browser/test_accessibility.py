@@ -19,6 +19,8 @@ from tests.browser.audit import violations
 from tests.browser.desk import DEVICES, sign_in, too_wide
 from tests.editorial.factories import People, RevisionFactory, revision_in
 
+pytestmark = pytest.mark.any_database("axe-core reads what the templates say")
+
 
 @pytest.fixture
 def pages(live_server: LiveServer, people: People) -> list[str]:

@@ -8,6 +8,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.factories import ArticleFactory, PaperFactory
 
+pytestmark = pytest.mark.any_database("what a button copies")
+
 REFERENCE = "Tim Dettmers. QLoRA. NeurIPS. 2023-05. https://arxiv.org/abs/2305.14314"
 
 

@@ -1,5 +1,6 @@
 """Comments in a real browser: said and settled while something else on the page is half typed."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from editorial import actions
@@ -9,6 +10,8 @@ from tests.browser.audit import violations
 from tests.browser.desk import sign_in
 from tests.editorial.factories import People, revision_in
 from tests.editorial.test_admin_form import change_url
+
+pytestmark = pytest.mark.any_database("what scripts make of a form")
 
 
 def test_the_entry_stays_as_typed_while_its_comments_are_dealt_with(

@@ -17,6 +17,8 @@ from tests.browser.desk import sign_in
 from tests.editorial.factories import People, RevisionFactory
 from tests.factories import ArticleFactory, CategoryFactory
 
+pytestmark = pytest.mark.any_database("what scripts make of a form")
+
 ADD = "/admin/editorial/revision/add/"
 NewPage = Callable[..., Page]
 

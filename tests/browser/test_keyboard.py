@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from digest.models import Article
 from tests.browser.desk import sign_in
 from tests.editorial.factories import People
 from tests.factories import CategoryFactory
+
+pytestmark = pytest.mark.any_database("what keys reach on a page")
 
 STEPS = 150  # more than any page of the desk has controls
 

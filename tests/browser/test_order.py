@@ -14,6 +14,8 @@ from tests.browser.desk import sign_in
 from tests.editorial.factories import People, RevisionFactory, revision_in
 from tests.factories import CategoryFactory
 
+pytestmark = pytest.mark.any_database("what mouse, finger and keys make of a form")
+
 NAMES = "甲乙丙丁戊己庚辛"
 
 

@@ -12,6 +12,8 @@ from tests.browser.audit import violations
 from tests.browser.desk import DEVICES, sign_in, too_wide
 from tests.editorial.factories import People, revision_in
 
+pytestmark = pytest.mark.any_database("what scripts and keys make of a form")
+
 AUTHORS = "\n".join(["Dettmers, Tim", *(f"Family{number}, Given" for number in range(2, 12))])
 
 

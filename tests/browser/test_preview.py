@@ -12,6 +12,8 @@ from tests.browser.desk import sign_in
 from tests.editorial.factories import People, RevisionFactory
 from tests.factories import ArticleFactory, CategoryFactory
 
+pytestmark = pytest.mark.any_database("what a frame shows")
+
 
 @pytest.fixture
 def section(live_server: LiveServer) -> Category:

@@ -20,6 +20,8 @@ from tests.browser.desk import DEVICES
 from tests.digest.test_renditions import picture
 from tests.editorial.factories import People
 
+pytestmark = pytest.mark.any_database("what the browser makes of a page")
+
 ROOT = Path(__file__).parents[2]
 FIRST_LOAD = 60_000  # bytes of HTML, styles and scripts, as they are before any compression
 VISIT = """before => localStorage.setItem('digest.visit', JSON.stringify({before, seen: before}))"""

@@ -10,6 +10,8 @@ from digest.markup import block
 from digest.models import Article
 from tests.factories import ArticleFactory, CategoryFactory, PassageFactory
 
+pytestmark = pytest.mark.any_database("what the browser makes of a page")
+
 LONG = "https://example.org/" + "long" * 40
 
 
