@@ -126,12 +126,14 @@ def _searched(
     sections: Sequence[Section],
 ) -> Found:
     """Search, and count what was found unless that is too much."""
-    rows = everything(base, query, "pk", "published_at", "position", "venue", *CELL)
+    best, rows = Hits(filtered, query), None
+    if not best.soon_many:
+        rows = everything(base, query, "pk", "published_at", "position", "venue", *CELL)
     if rows is None:
-        return Hits(filtered, query), None, [], []
+        return best, None, [], []
     hits = [_Hit(*row) for row in rows]
     kept = list(chosen.kept(hits, sections))
-    articles = _ordered(filtered, query, chosen.values.get("sort"), kept, sections)
+    articles = _ordered(best, chosen.values.get("sort"), kept, sections)
     tags = []
     if not chosen.values.get("tag"):
         tags = tags_of(base.filter(pk__in=[hit.pk for hit in kept]))
@@ -154,13 +156,7 @@ class _Hit(NamedTuple):
     total: int = 1
 
 
-def _ordered(
-    filtered: QuerySet[Article],
-    query: Query,
-    order: str | None,
-    hits: list[_Hit],
-    sections: Sequence[Section],
-) -> Keyed:
+def _ordered(best: Hits, order: str | None, hits: list[_Hit], sections: Sequence[Section]) -> Keyed:
     """Put what was found into an order: the best first, unless another one is asked for."""
     if order == "list":
         places = {one.pk: place for place, one in enumerate(sections)}
@@ -168,8 +164,9 @@ def _ordered(
     elif order in SORTS:
         hits.sort(key=lambda hit: (hit.published_at, hit.pk), reverse=order == "newest")
     else:
-        return Hits(filtered, query, sorted((hit.pk for hit in hits), reverse=True))
-    return Keyed(filtered, [hit.pk for hit in hits])
+        best.are_all([hit.pk for hit in hits])
+        return best
+    return Keyed(best.articles, [hit.pk for hit in hits])
 
 
 def _chips(chosen: Chosen, sections: Sequence[Section]) -> Iterator[Choice]:

@@ -60,7 +60,7 @@ class Matches(Lookup):
         connection: BaseDatabaseWrapper,  # noqa: ARG002 - Django's signature
     ) -> tuple[str, list[Any]]:
         """Ask the GIN index."""
-        return self._asking(compiler, "@@ %s::tsquery", " & ".join(map(_tsquery, self._terms())))
+        return self._asking(compiler, "@@ %s::tsquery", _tsquery_of(self._terms()))
 
     def _terms(self) -> tuple[Term, ...]:
         if not self.rhs.terms:
@@ -72,8 +72,32 @@ class Matches(Lookup):
         return f"{column} {operator}", [*params, query]
 
 
+@TokensField.register_lookup
+class Scanned(Matches):
+    """The same, asked of one article after the other.
+
+    PostgreSQL does not do so for the operator where it believes that there are few hits; its index
+    would first have to tell all of them.  FTS5 goes through the hits one by one.
+    """
+
+    lookup_name = "scanned"
+
+    def as_postgresql(
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,  # noqa: ARG002 - Django's signature
+    ) -> tuple[str, list[Any]]:
+        """Ask by the function behind the operator, which no index serves."""
+        column, params = compiler.compile(self.lhs)
+        return f"ts_match_vq({column}, %s::tsquery)", [*params, _tsquery_of(self._terms())]
+
+
 def _fts5(term: Term) -> str:
     return f'"{" ".join(term.tokens)}"' + " *" * term.ends_openly
+
+
+def _tsquery_of(terms: tuple[Term, ...]) -> str:
+    return " & ".join(map(_tsquery, terms))
 
 
 def _tsquery(term: Term) -> str:

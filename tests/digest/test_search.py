@@ -14,7 +14,7 @@ from digest.search import index
 from digest.search.hits import Hits
 from digest.search.query import LONGEST, MOST_TERMS, read
 from digest.search.tokens import UNSPACED, folded, tokens
-from tests.factories import ArticleFactory
+from tests.factories import ArticleFactory, CategoryFactory
 
 HOSTILE = string.punctuation + "\"'“”《》\\%_:*()&|!<->{}^~+-" + "微调loraNEARORAND \t\n\x00é٣"
 
@@ -197,6 +197,48 @@ def test_more_hits_than_anyone_reads_are_not_counted(monkeypatch: pytest.MonkeyP
     hits = Hits(Article.objects.published(), read("微调"))
     assert (len(hits), hits.more) == (3, True)
     assert [article.headline for article in hits[1:]] == ["微调2", "微调1"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("recent", [0, 4, 1_000])
+@pytest.mark.parametrize("filtered", [False, True])
+def test_pages_of_many_hits_follow_each_other_as_in_one(
+    recent: int, filtered: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    category = CategoryFactory.create()
+    blank = {"title": "", "paper": None, "category": category}
+    for number in (3, 2, 1):  # in the list's order the newest come first
+        publish(**blank, headline=f"{number} models", summary="", position=number)
+        publish(**blank, headline=f"{number}", summary="model", position=number)
+        publish(**blank, headline=f"{number} model", summary="", position=number)
+    publish(**blank, headline="none", summary="")
+    down = publish(**blank, headline="model, taken down", summary="")
+    Article.objects.filter(pk=down.pk).update(taken_down_at=datetime(2023, 7, 1, tzinfo=UTC))
+    articles = Article.objects.published()
+    if filtered:
+        articles = articles.filter(category=category)
+    whole = list(Hits(articles, read("mod")).keys), list(Hits(articles, read("model")).keys)
+    assert [len(keys) for keys in whole] == [9, 9]
+
+    monkeypatch.setattr("digest.search.hits.RECENT", recent)
+    for most in range(1, 10):
+        monkeypatch.setattr("digest.search.hits.MOST", most)
+        for text, keys in zip(("mod", "model"), whole, strict=True):
+            hits = Hits(articles, read(text))
+            assert (len(hits), hits.more) == (most, most < 9)
+            pages = [hits[start : start + 2] for start in range(0, most, 2)]
+            assert [one.pk for page in pages for one in page] == keys[:most]
+
+
+@pytest.mark.parametrize(
+    "query", ["微", "微调", "高效微调", "model", "mod", "gpt-4 gpt", "LoRA微调", "无"]
+)
+@pytest.mark.parametrize("column", ["heading", "text"])
+def test_the_index_and_a_look_at_each_find_the_same(library: None, query: str, column: str) -> None:
+    for one in (read(query), read(query).widened()):
+        by_index = SearchDocument.objects.filter(**{f"{column}__matches": one})
+        by_look = SearchDocument.objects.filter(**{f"{column}__scanned": one})
+        assert set(by_look) == set(by_index)
 
 
 # --- What is searched ----------------------------------------------------------------------------
