@@ -24,6 +24,7 @@ from urllib.parse import quote
 import trustme
 
 from tests.needs import missing
+from tests.operations.postgres import Server
 
 ROOT = Path(__file__).parents[2]
 HOST = "localhost"
@@ -31,7 +32,6 @@ PYTHON = "/usr/bin/python3"  # Debian's own, as on a server
 PROGRAMS = {"nginx": "/usr/sbin/nginx", "redis-server": "redis-server", "curl": "curl"}
 # Who owns the processes of the app: on every Debian there is somebody who owns nothing.
 USER = "nobody" if os.geteuid() == 0 else os.environ.get("USER", "")
-AS_POSTGRES = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
 
 
 class Machine:
@@ -113,20 +113,10 @@ class Machine:
 
     def start_postgres(self) -> None:
         """Start a server that knows people by their name on this machine, as Debian's does."""
-        binaries = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
-        if binaries is None:
-            missing("PostgreSQL")
-        data = self.folder / "postgres"
-        data.mkdir()
-        if AS_POSTGRES:
-            shutil.chown(data, "postgres")
-            self.folder.chmod(0o777)  # its socket lies here
-        begin: list[str | Path] = [*AS_POSTGRES, binaries / "pg_ctl", "-D", data]
-        self.run(*AS_POSTGRES, binaries / "initdb", "-D", data, "-A", "peer", "--no-sync",
-                 "-E", "UTF8", "--locale=C.UTF-8")  # fmt: skip
-        self._stack.callback(self.run, *begin, "-m", "immediate", "stop")
-        options = f"-c listen_addresses= -p {self.postgres} -k {self.folder} -c fsync=off"
-        self.run(*begin, "-w", "-l", data / "log", "-o", options, "start")
+        server = Server(self.folder / "postgres", self.folder, self.postgres)
+        server.make("-A", "peer")
+        server.start()
+        self._stack.callback(server.stop)
 
     def start_redis(self) -> None:
         """Start a server that keeps nothing on disk."""

@@ -15,7 +15,8 @@ import httpx
 import psycopg
 
 from tests.needs import missing
-from tests.operations.machine import AS_POSTGRES, free_ports, reachable, wait_for
+from tests.operations.machine import free_ports, reachable, wait_for
+from tests.operations.postgres import AS_POSTGRES
 from tests.transfer.conftest import ROOT
 
 PRIMARY, REPLICA = "primary", "replica"

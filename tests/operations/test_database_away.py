@@ -1,12 +1,7 @@
 """A database that went: pages answer 503 and commands one line; back again, all goes on."""
 
-import os
-import socket
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 import httpx
@@ -19,7 +14,7 @@ from digest import exporting
 from editorial.incoming import import_readme
 from tests.databases import address
 from tests.operations.faults import cut_off, database_away, ended_with
-from tests.transfer.conftest import ROOT
+from tests.operations.processes import served
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,28 +26,11 @@ def root(db: None, seed: str) -> User:
     return user
 
 
-@contextmanager
-def site() -> Iterator[httpx.Client]:
-    """Serve this test's database as a site does that keeps its connections."""
+def site() -> AbstractContextManager[httpx.Client]:
+    """Serve this test's database."""
     connections.close_all()
     # A file that is open is not gone, wherever it is moved to.
-    kept = "600" if connection.vendor == "postgresql" else "0"
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "digest.wsgi", "--no-control-socket",
-             f"--bind=fd://{listening.fileno()}", "--log-level=critical"],
-            cwd=ROOT,
-            env=os.environ | {"DATABASE_URL": address(), "DIGEST_CONN_MAX_AGE": kept},
-            pass_fds=[listening.fileno()],
-            stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        try:
-            base = f"http://127.0.0.1:{listening.getsockname()[1]}"
-            with httpx.Client(base_url=base, timeout=60) as client:
-                yield client
-        finally:
-            server.terminate()
-            server.wait(30)
+    return served(address(), kept=600 if connection.vendor == "postgresql" else 0)
 
 
 def test_pages_say_so_and_come_back_by_themselves(root: User) -> None:

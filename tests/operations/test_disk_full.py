@@ -3,7 +3,6 @@
 import os
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -20,7 +19,8 @@ from editorial.incoming import import_readme
 from editorial.models import Revision
 from tests.benchmarks.lists import generated
 from tests.operations.faults import Disk, disk
-from tests.transfer.conftest import ROOT, Run
+from tests.operations.processes import manage
+from tests.transfer.conftest import Run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEXT = generated(40)
@@ -94,9 +94,10 @@ def test_a_picture_is_stored_whole_or_the_import_is_refused(
 def test_a_database_without_space_takes_all_or_nothing(
     small: Disk, root: User, tmp_path: Path
 ) -> None:
-    database = small.folder / "db.sqlite3"
+    path = small.folder / "db.sqlite3"
+    database = f"sqlite:///{path}"
     with closing(sqlite3.connect(connection.settings_dict["NAME"])) as empty:
-        empty.execute("VACUUM INTO ?", [str(database)])
+        empty.execute("VACUUM INTO ?", [str(path)])
     path = tmp_path / "README.md"
     path.write_text(generated(400), encoding="utf-8")
     small.fill(leave=65_536)
@@ -110,15 +111,3 @@ def test_a_database_without_space_takes_all_or_nothing(
     assert manage(database, "doctor").returncode == 0
     assert "400 new" in manage(database, *words).stdout
     assert manage(database, "export_readme").stdout == path.read_text(encoding="utf-8")
-
-
-def manage(database: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "manage.py", *words],
-        cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": f"sqlite:///{database}"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
