@@ -12,13 +12,20 @@ DOCKERFILE = (ROOT / ".deploy/Dockerfile").read_text()
 COMPOSE = (ROOT / ".deploy/compose.yaml").read_text()
 
 
-def test_compose_takes_its_file() -> None:
+def judge(program: str, *words: str | Path) -> None:
+    """Let a program of ours, installed beside Python, find nothing wrong."""
     done = subprocess.run(
-        [Path(sys.executable).parent / "check-jsonschema", "--builtin-schema=vendor.compose-spec",
-         ROOT / ".deploy/compose.yaml"],
-        check=False, capture_output=True, text=True,
-    )  # fmt: skip
+        [Path(sys.executable).parent / program, *words], check=False, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout
+
+
+def test_compose_takes_its_file() -> None:
+    judge("check-jsonschema", "--builtin-schema=vendor.compose-spec", ROOT / ".deploy/compose.yaml")
+
+
+def test_the_dockerfile_is_clean() -> None:
+    judge("hadolint", ROOT / ".deploy/Dockerfile")
 
 
 def test_all_that_the_image_copies_is_there_and_not_ignored() -> None:
