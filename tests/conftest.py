@@ -1,5 +1,6 @@
 """What every test may count on: a media folder of its own, quick passwords, a database file."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -20,6 +21,11 @@ hypothesis.settings.register_profile(
     "digest", deadline=None, print_blob=True, derandomize="CI" in os.environ
 )
 hypothesis.settings.load_profile("digest")
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what is there to the end: all modules, all tests."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

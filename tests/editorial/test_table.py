@@ -42,13 +42,6 @@ WITHOUT_BUTTON = {"import", "supersede"}
 NEEDS_NOTE = {"request_changes", "decline", "take_down", "restore"}
 SOON = datetime(2999, 1, 1, 9, tzinfo=UTC)
 
-EVERY_CASE = [
-    pytest.param(move, state, name, id=f"{move}-{state}-{name}")
-    for move in EXPECTED
-    for state in State
-    for name in EVERYBODY
-]
-
 
 def outcome(move: str, state: State, name: str) -> State | type[actions.Refused]:
     who, ways = EXPECTED[move]
@@ -59,6 +52,14 @@ def outcome(move: str, state: State, name: str) -> State | type[actions.Refused]
 
 def when(move: str) -> datetime | None:
     return SOON if move == "schedule" else None
+
+
+EVERY_CASE = [(move, state, name) for move in EXPECTED for state in State for name in EVERYBODY]
+EVERY_BUTTON = [
+    case
+    for case in EVERY_CASE
+    if case[0] not in WITHOUT_BUTTON and isinstance(outcome(*case), State)
+]
 
 
 def test_no_move_is_forgotten_here() -> None:
@@ -125,14 +126,11 @@ def test_the_buttons(state: State, name: str, people: People, client: Client) ->
     assert shown == legal - WITHOUT_BUTTON
 
 
-@pytest.mark.parametrize(("move", "state", "name"), EVERY_CASE)
+@pytest.mark.parametrize(("move", "state", "name"), EVERY_BUTTON)
 def test_a_button_is_pressed(
     move: str, state: State, name: str, people: People, client: Client
 ) -> None:
     """What the page's own form sends is carried out as the table says."""
-    expected = outcome(move, state, name)
-    if move in WITHOUT_BUTTON or not isinstance(expected, State):
-        return  # there is no such button: see above
     revision = revision_in(state, people)
     client.force_login(getattr(people, name))
     page = client.get(reverse("admin:editorial_revision_change", args=[revision.pk]))
@@ -146,7 +144,7 @@ def test_a_button_is_pressed(
     fields |= dict.fromkeys(times, "2999-01-01T09:00")
     assert client.post(action[1], fields).status_code == 302
     revision.refresh_from_db()
-    assert revision.state == expected
+    assert revision.state == outcome(move, state, name)
 
 
 @pytest.mark.parametrize("name", ["reviewer", "publisher", "superuser"])
