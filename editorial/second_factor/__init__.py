@@ -23,11 +23,16 @@ def is_on(user: User) -> bool:
 
 
 def begin(user: User) -> TOTPDevice:
-    """Return the secret that the person's app is to know, the same until a code confirms it."""
+    """Make the secret that the person's app is to know, the same until a code confirms it."""
     app, _made = TOTPDevice.objects.get_or_create(
         user=user, confirmed=False, defaults={"name": "app"}
     )
     return app
+
+
+def begun(user: User) -> TOTPDevice | None:
+    """Return that secret; None where the person has not asked for one."""
+    return TOTPDevice.objects.filter(user=user, confirmed=False).first()
 
 
 def turn_on(user: User, code: str) -> tuple[Device, list[str]]:

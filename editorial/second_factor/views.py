@@ -21,7 +21,7 @@ from editorial import second_factor
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
-    """Show whether it is on, or the secret for the app; do what was asked with a code."""
+    """Show whether it is on, or the secret for the app once it is asked for; do what was asked."""
     user = cast("User", request.user)
     error, paper = "", []
     if request.method == "POST":
@@ -32,23 +32,28 @@ def page(request: HttpRequest) -> HttpResponse:
         else:
             if not paper:
                 return redirect("admin:second_factor")
+    is_on = second_factor.is_on(user)
+    app = None if is_on else second_factor.begun(user)
     context = {
         **admin.site.each_context(request),
         "title": _("Second factor"),
-        "is_on": second_factor.is_on(user),
+        "is_on": is_on,
         "left": second_factor.left_on_paper(user),
         "error": error,
         "paper": paper,
+        **(_secret(app) if app else {}),
     }
-    if not context["is_on"]:
-        context |= _secret(second_factor.begin(user))
     return render(request, "editorial/second_factor.html", context)
 
 
 def _act(request: HttpRequest, user: User) -> list[str]:
     """Do it; return new codes for paper, to be shown this once."""
     act, code = request.POST.get("act"), request.POST.get("code", "")
-    if act == "on" and not second_factor.is_on(user):
+    is_on = second_factor.is_on(user)
+    if act == "begin" and not is_on:
+        second_factor.begin(user)
+        return []
+    if act == "on" and not is_on:
         app, paper = second_factor.turn_on(user, code)
         login(request, app)
         return paper

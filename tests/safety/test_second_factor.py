@@ -40,7 +40,7 @@ def sign_in(client: Client, code: str = "", word: str = "right") -> str:
 def turn_on(client: Client, user: User) -> list[str]:
     """Turn it on as the page leads to; return the codes for paper."""
     client.force_login(user)
-    client.get(PAGE)
+    client.post(PAGE, {"act": "begin"})
     shown = client.post(PAGE, {"act": "on", "code": code_now(user)}).content.decode()
     return re.findall(r"<li><code>(\w+)</code>", shown)
 
@@ -54,8 +54,8 @@ def test_the_page_shows_the_same_secret_until_a_code_confirms_it(
     client: Client, editor: User
 ) -> None:
     client.force_login(editor)
-    first = client.get(PAGE).content.decode()
-    assert "<svg" in first
+    first = client.post(PAGE, {"act": "begin"}, follow=True).content.decode()
+    assert "desk-qr" in first
     assert re.findall(r"<code>(.*?)</code>", client.get(PAGE).content.decode()) == re.findall(
         r"<code>(.*?)</code>", first
     )
@@ -63,6 +63,18 @@ def test_the_page_shows_the_same_secret_until_a_code_confirms_it(
     assert "这个代码不对" in wrong
     assert not second_factor.is_on(editor)
     assert sign_in(Client()) == ""
+
+
+def test_to_look_at_the_page_makes_no_secret(client: Client, editor: User) -> None:
+    client.force_login(editor)
+    assert "desk-qr" not in client.get(PAGE).content.decode()
+    assert not TOTPDevice.objects.exists()
+
+
+def test_who_has_it_cannot_begin_again(client: Client, editor: User) -> None:
+    turn_on(client, editor)
+    client.post(PAGE, {"act": "begin"})
+    assert TOTPDevice.objects.filter(user=editor).count() == 1
 
 
 def test_with_it_a_password_is_not_enough(client: Client, editor: User) -> None:
