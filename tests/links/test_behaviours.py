@@ -16,6 +16,7 @@ from tests.links import server as play
 from tests.links.server import BOMB, HUGE, Server, answer, but_head, first
 
 QUICK = Manners(delay=0, per_host=16, seconds=1.5)
+PATIENT = Manners(delay=0, per_host=16, seconds=4)  # so many at once keep a busy machine
 GONE = b"<!doctype html><title>404 Not Found</title>"
 ROBOTS = b"User-agent: *\nDisallow: /private/\n"
 
@@ -101,9 +102,9 @@ def link_to(url: str) -> Link:
     )
 
 
-def checked(*urls: str) -> list[Link]:
+def checked(*urls: str, manners: Manners = QUICK) -> list[Link]:
     links = [link_to(url) for url in urls]
-    runs.run(Link.objects.all(), timezone.now(), manners=QUICK)
+    runs.run(Link.objects.all(), timezone.now(), manners=manners)
     for link in links:
         link.refresh_from_db()
     return links
@@ -111,7 +112,7 @@ def checked(*urls: str) -> list[Link]:
 
 @pytest.mark.django_db(transaction=True)
 def test_each_behaviour_gets_its_state(server: Server) -> None:
-    links = checked(*(server.url(path) for path in TABLE))
+    links = checked(*(server.url(path) for path in TABLE), manners=PATIENT)
     found = {path: (link.state, link.reason) for path, link in zip(TABLE, links, strict=True)}
     wrong = {
         path: found[path]
