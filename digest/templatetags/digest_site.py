@@ -64,10 +64,9 @@ def alternates(pages: Sequence[addresses.Translated]) -> SafeString:
     here = get_language()
     own = [page.canonical for page in pages if page.code == here]
     named = [("x-default", pages[0].canonical), *((page.code, page.canonical) for page in pages)]
-    return mark_safe(  # noqa: S308 - each is made of safe parts
-        format_html_join("\n  ", '<link rel="canonical" href="{}">', zip(own, strict=True))
-        + format_html_join("", '\n  <link rel="alternate" hreflang="{}" href="{}">', named)
-    )
+    canonical = format_html_join("\n  ", '<link rel="canonical" href="{}">', zip(own, strict=True))
+    each = format_html_join("", '\n  <link rel="alternate" hreflang="{}" href="{}">', named)
+    return canonical + each
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of a test's own, reached by a socket in a folder."""
+"""A PostgreSQL server of a test's own."""
 
 import os
 import shutil
@@ -11,13 +11,18 @@ AS_POSTGRES = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
 
 
 class Server:
-    """What lies in ``data`` and is reached in ``folder``, which anybody may enter."""
+    """What lies in ``data`` and is reached by a socket in ``folder``, which anybody may enter.
 
-    def __init__(self, data: Path, folder: Path, port: int = 5432) -> None:
+    Its log is there, too.  ``options`` say if it is to be reached in another way.
+    """
+
+    def __init__(self, data: Path, folder: Path, port: int = 5432, options: str = "") -> None:
         binaries = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
         if binaries is None:
             missing("PostgreSQL")
-        self._data, self._folder, self._port, self._binaries = data, folder, port, binaries
+        self._data, self._folder, self._binaries = data, folder, binaries
+        self._options = f"-c listen_addresses= -p {port} -k {folder} -c fsync=off {options}"
+        self.log = folder / f"{data.name}.log"
 
     def make(self, *options: str | Path) -> None:
         """Make its tables."""
@@ -27,10 +32,13 @@ class Server:
             self._folder.chmod(0o777)  # its socket lies here
         self._run("initdb", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8", *options)
 
+    def copy(self, *options: str) -> None:
+        """Make it a replica of the one that the options name."""
+        self._run("pg_basebackup", "-c", "fast", "--no-sync", "-R", *options)
+
     def start(self) -> None:
         """Start it."""
-        options = f"-c listen_addresses= -p {self._port} -k {self._folder} -c fsync=off"
-        self._run("pg_ctl", "-w", "-l", self._folder / "postgres.log", "-o", options, "start")
+        self._run("pg_ctl", "-w", "-l", self.log, "-o", self._options, "start")
 
     def stop(self) -> None:
         """Stop it."""

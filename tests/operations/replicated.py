@@ -1,10 +1,6 @@
 """PostgreSQL with a replica that streams from it, on loopback, and the site on both."""
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,47 +10,45 @@ from typing import Any
 import httpx
 import psycopg
 
-from tests.needs import missing
-from tests.operations.machine import free_ports, reachable, wait_for
-from tests.operations.postgres import AS_POSTGRES
-from tests.transfer.conftest import ROOT
+from tests.operations.machine import free_ports, wait_for
+from tests.operations.postgres import Server
+from tests.operations.processes import python, served
 
 PRIMARY, REPLICA = "primary", "replica"
-OPTIONS = "-c listen_addresses=127.0.0.1 -k '' -c fsync=off -c log_statement=all"
+OPTIONS = "-c listen_addresses=127.0.0.1 -c log_statement=all"
 
 
 class Replicated:
     """Two servers in a folder; ``with replicated() as …`` starts and ends them."""
 
-    def __init__(self, folder: Path, binaries: Path) -> None:
-        self.folder, self._binaries = folder, binaries
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.ports = dict(zip((PRIMARY, REPLICA), free_ports(2), strict=True))
+        self._servers = {
+            name: Server(folder / name, folder, port, OPTIONS) for name, port in self.ports.items()
+        }
         self._read: dict[str, int] = {}
-        self.variables = os.environ | {
-            "DATABASE_URL": self._address(PRIMARY),
+        self._more = {
             "DATABASE_REPLICA_URL": self._address(REPLICA),
-            "DIGEST_CONN_MAX_AGE": "600",
             "DIGEST_MEDIA_ROOT": str(folder / "media"),
         }
 
     def begin(self) -> None:
-        """Make both servers and start them."""
-        self._run("initdb", "-D", self.folder / PRIMARY, "-U", "digest", "-A", "trust", "-E",
-                  "UTF8", "--locale=C.UTF-8", "--no-sync")  # fmt: skip
+        """Make both servers and start them; the logs have each statement that they are given."""
+        self._servers[PRIMARY].make("-U", "digest", "-A", "trust")
         self.start(PRIMARY)
-        self._run("pg_basebackup", "-D", self.folder / REPLICA, "-h", "127.0.0.1", "-p",
-                  self.ports[PRIMARY], "-U", "digest", "-c", "fast", "--no-sync", "-R")  # fmt: skip
+        primary = str(self.ports[PRIMARY])
+        self._servers[REPLICA].copy("-h", "127.0.0.1", "-p", primary, "-U", "digest")
         self.start(REPLICA)
 
     def start(self, server: str) -> None:
-        """Start one of them; the log has each statement that it is given."""
-        options = f"{OPTIONS} -p {self.ports[server]}"
-        self._control(server, "-w", "-l", self._log(server), "-o", options, "start")
+        """Start one of them."""
+        self._servers[server].start()
 
     def kill(self, server: str) -> None:
         """End one of them without a word to anybody."""
-        if reachable(self.ports[server]):
-            self._control(server, "-m", "immediate", "stop")
+        if self._servers[server].runs:
+            self._servers[server].stop()
 
     def ask(self, server: str, statement: str) -> Any:
         """Return the first value that one of them answers."""
@@ -80,11 +74,11 @@ class Replicated:
 
     def forget(self) -> None:
         """Forget what was read so far."""
-        self._read = {server: self._log(server).stat().st_size for server in self.ports}
+        self._read = {server: one.log.stat().st_size for server, one in self._servers.items()}
 
     def read(self, server: str) -> set[str]:
         """Return the tables that were read from one of them since then."""
-        with self._log(server).open() as log:
+        with self._servers[server].log.open() as log:
             log.seek(self._read[server])
             return set(re.findall(r'(?:FROM|JOIN) "(\w+)"', log.read()))
 
@@ -94,30 +88,19 @@ class Replicated:
 
     def python(self, *words: str) -> str:
         """Run Python with the site's settings; return what it printed."""
-        done = subprocess.run(
-            [sys.executable, *words], cwd=ROOT, env=self.variables,
-            capture_output=True, text=True, check=False, timeout=120,
-        )  # fmt: skip
+        kept = {"DIGEST_CONN_MAX_AGE": "600"}
+        done = python(self._address(PRIMARY), *words, **self._more, **kept)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     @contextmanager
     def serve(self) -> Iterator[httpx.Client]:
         """Serve the site with one process, in which a request knows what an earlier one found."""
-        (port,) = free_ports(1)
-        with (self.folder / "site.log").open("wb") as log:
-            server = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "digest.wsgi", "--no-control-socket",
-                 f"--bind=127.0.0.1:{port}", "--log-level=critical"],
-                cwd=ROOT, env=self.variables, stderr=log,
-            )  # fmt: skip
-        try:
-            wait_for(lambda: reachable(port))
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-                yield client
-        finally:
-            server.terminate()
-            server.wait(30)
+        with (
+            (self.folder / "site.log").open("wb") as log,
+            served(self._address(PRIMARY), kept=600, errors=log, **self._more) as client,
+        ):
+            yield client
 
     def said(self) -> str:
         """Return what the site logged about the replica."""
@@ -127,35 +110,13 @@ class Replicated:
     def _address(self, server: str) -> str:
         return f"postgres://digest@127.0.0.1:{self.ports[server]}/postgres"
 
-    def _log(self, server: str) -> Path:
-        return self.folder / f"{server}.log"
-
-    def _control(self, server: str, *words: str | Path) -> None:
-        self._run("pg_ctl", "-D", self.folder / server, *words)
-
-    def _run(self, program: str, *words: str | Path | int) -> None:
-        command = [*AS_POSTGRES, self._binaries / program, *words]
-        # Not captured: a server that is started keeps what it was given to write to.
-        with (self.folder / "programs.log").open("ab") as log:
-            done = subprocess.run(
-                [str(word) for word in command],
-                cwd=self.folder, check=False, stdout=log, stderr=log,
-            )  # fmt: skip
-        assert done.returncode == 0, (self.folder / "programs.log").read_text()
-
 
 @contextmanager
 def replicated() -> Iterator[Replicated]:
     """Start both servers; end them afterwards."""
-    binaries = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
-    if binaries is None:
-        missing("PostgreSQL")
     # Not in a folder of the test's, which nobody but its owner may enter.
     with TemporaryDirectory(prefix="digest-", dir="/tmp") as name, ExitStack() as stack:
-        folder = Path(name)
-        if AS_POSTGRES:
-            shutil.chown(folder, "postgres")
-        servers = Replicated(folder, binaries)
+        servers = Replicated(Path(name))
         for server in (PRIMARY, REPLICA):
             stack.callback(servers.kill, server)
         servers.begin()
